@@ -1,8 +1,6 @@
 //! Conversations: one request, its chat and at most one ticket.
 
-use crate::{
-    AccountId, ConversationId, Device, DeviceId, OrganizationSummary, Person, Timestamp,
-};
+use crate::{AccountId, ConversationId, Device, DeviceId, OrganizationSummary, Person, Timestamp};
 
 wire! {
     /// Where a conversation stands.

@@ -3,9 +3,7 @@
 //! A requester's feed has what they may see; all technicians share one. Each has its own `seq`
 //! without gaps. A cursor is opaque text naming (epoch, seq); a restored server has a new epoch.
 
-use crate::{
-    AccountId, Conversation, ConversationId, Message, Person, Problem, Timestamp,
-};
+use crate::{AccountId, Conversation, ConversationId, Message, Person, Problem, Timestamp};
 
 wire! {
     /// What changed. Each carries the state it leads to, so that applying one twice does no harm.

@@ -10,7 +10,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[cfg_attr(feature = "typescript", ts(export, export_to = "protocol.ts", type = "string"))]
+#[cfg_attr(
+    feature = "typescript",
+    ts(export, export_to = "protocol.ts", type = "string")
+)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
