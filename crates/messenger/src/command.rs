@@ -3,8 +3,8 @@
 use deskbell_protocol::{ConversationId, DeviceId, MessageId, SessionId};
 
 use crate::view::{
-    AppView, ArticlesView, ChatView, ConversationPage, DevicesView, LinkDecision, MessagePage, Route,
-    SessionsView, view,
+    AppView, ArticlesView, ChatView, ConversationPage, DevicesView, LinkDecision, MessagePage,
+    Route, SessionsView, view,
 };
 
 view! {

@@ -1,5 +1,19 @@
 //! The headless Deskbell client: everything but pixels.
+//!
+//! [`start`] gives a [`Handle`] and a [`Client`]. The client's loop takes everything it reacts to as
+//! one closed enum and acts on the desktop through one trait, [`shell::Shell`]; it runs on any tokio
+//! runtime, a current-thread one included, and needs neither a window nor a server to be there.
 
+pub mod clock;
 pub mod command;
+pub mod handle;
+pub mod secret;
+pub mod settings;
+pub mod setup;
 pub mod shell;
 pub mod view;
+
+pub use clock::{Clock, Entropy, OsEntropy, SystemClock};
+pub use handle::{Client, Handle, Signal, start};
+pub use secret::{SecretError, SecretStore};
+pub use setup::{MachineIdentity, Ports, Setup, StartError};

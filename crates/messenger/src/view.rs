@@ -4,8 +4,8 @@
 //! and chats with [`crate::command::Command`]. TypeScript for all of it is generated from here.
 
 use deskbell_protocol::{
-    Article, ConversationId, Device, DeviceId, ErrorCode, MessageId, MessageKind, Organization, Role,
-    Session, Status, Timestamp, Update,
+    Article, ConversationId, Device, DeviceId, ErrorCode, MessageId, MessageKind, Organization,
+    Role, Session, Status, Timestamp, Update,
 };
 
 /// Declares what crosses between the client and its window: the derives, written once.
