@@ -1,0 +1,425 @@
+# Alle Texte von Fenster, Konsole, Infobereich und Benachrichtigungen. Beide Kataloge haben dieselben Schlüssel und Werte; ein Test vergleicht sie.
+# Sagen, was zu tun ist, nicht nur, was schiefging. „Ticket“ ist der Eintrag mit Nummer, „Unterhaltung“ der Chat.
+
+### Everywhere
+
+product-name = Deskbell
+cancel = Abbrechen
+close = Schließen
+back = Zurück
+retry = Erneut versuchen
+discard = Verwerfen
+continue = Weiter
+loading = Wird geladen …
+optional = optional
+unread-count = { $count ->
+    [one] { $count } ungelesene Nachricht
+   *[other] { $count } ungelesene Nachrichten
+}
+copied = Kopiert
+more-options = Weitere Optionen
+
+### Times
+
+age-now = jetzt
+age-minutes = { $count } min
+age-hours = { $count } h
+age-days = { $count } T
+age-asked = Gefragt: { $when }
+day-today = Heute
+day-yesterday = Gestern
+
+### People and status
+
+you = Sie
+role-technician = Support
+role-admin = Support
+status-new = Neu
+status-open = In Arbeit
+status-waiting = Wartet auf Sie
+status-closed = Geschlossen
+
+### Chat
+
+chat-lines = Nachrichten
+chat-new-messages = Neue Nachrichten
+chat-older = Ältere Nachrichten anzeigen
+chat-loading-older = Ältere Nachrichten werden geladen …
+chat-start = Hier hat es begonnen
+chat-to-newest = Zur neuesten Nachricht
+chat-to-new = { $count ->
+    [one] { $count } neue Nachricht
+   *[other] { $count } neue Nachrichten
+}
+chat-typing = { $name } schreibt …
+chat-said = { $name }: { $text }
+chat-note = Interne Notiz
+chat-note-hint = Nur für Techniker sichtbar
+delivery-waiting = Wartet auf Versand
+delivery-sent = Gesendet
+delivery-delivered = Zugestellt
+delivery-read = Gelesen: { $when }
+delivery-failed = Nicht gesendet
+update-ticket-created = Ticket { $number } wurde angelegt
+update-assigned = { $name } hat übernommen
+update-status = Status: { $status }
+update-closed = Geschlossen
+update-closed-by = Geschlossen von { $name }
+update-unknown = Es hat sich etwas geändert
+
+### Writing
+
+composer-label = Nachricht
+composer-placeholder = Nachricht schreiben
+composer-send = Senden
+composer-hint = Eingabe sendet, Umschalt und Eingabe beginnt eine neue Zeile
+composer-tools = Formatierung
+composer-bold = Fett
+composer-italic = Kursiv
+composer-link = Link
+composer-left = { $count ->
+    [one] Noch { $count } Zeichen
+   *[other] Noch { $count } Zeichen
+}
+composer-too-long = { $count ->
+    [one] { $count } Zeichen zu lang
+   *[other] { $count } Zeichen zu lang
+}
+link-text = Text
+link-address = Adresse
+link-address-hint = Beginnt mit https://
+link-add = Link einfügen
+link-add-title = Link einfügen
+
+### Opening links
+
+link-open-title = Diesen Link öffnen?
+link-open-body = Er führt zu:
+link-open-mail = Er schreibt eine E-Mail an:
+link-open-misleads = Der Text dieses Links nennt eine andere Adresse als die, zu der er führt. Öffnen Sie ihn nur, wenn Sie das erwarten.
+link-open-insecure = Die Verbindung ist nicht verschlüsselt: Andere könnten mitlesen, was Sie dort eingeben.
+link-open-action = Öffnen
+link-refused = Dieser Link wird nicht geöffnet: Seine Art ist nicht sicher.
+
+### Failures: what happened, then what to do
+
+failure-unreachable = Der Server ist nicht erreichbar.
+failure-unreachable-action = Prüfen Sie die Netzwerkverbindung und versuchen Sie es erneut.
+failure-not-deskbell = Statt Deskbell hat etwas anderes geantwortet.
+failure-not-deskbell-action = Wenn dieses Netzwerk eine Anmeldeseite hat, öffnen Sie diese zuerst im Browser. Sonst prüfen Sie die Serveradresse.
+failure-certificate = Dem Zertifikat des Servers wird nicht vertraut.
+failure-certificate-action = Prüfen Sie Datum und Serveradresse oder fragen Sie Ihre IT.
+failure-proxy = Der Proxy dieses Netzwerks steht im Weg.
+failure-proxy-action = Bitten Sie Ihre IT, Deskbell durch den Proxy zu lassen.
+failure-address-invalid = Das ist keine Serveradresse.
+failure-address-invalid-action = Sie beginnt mit https://, Ihre IT kennt sie.
+failure-not-now = Das geht gerade nicht.
+failure-not-now-action = Gehen Sie zurück und versuchen Sie es erneut.
+failure-text-empty = Es ist kein Text da.
+failure-text-empty-action = Schreiben Sie zuerst etwas.
+failure-text-too-long = Der Text ist zu lang.
+failure-text-too-long-action = Kürzen Sie ihn oder senden Sie ihn in Teilen.
+failure-cannot-store = Auf diesem Computer konnte nicht gespeichert werden.
+failure-cannot-store-action = Schaffen Sie Speicherplatz und versuchen Sie es erneut.
+failure-managed = Ihre Organisation hat das festgelegt.
+failure-managed-action = Fragen Sie Ihre IT, wenn es anders sein soll.
+failure-bad-request = Der Server hat das nicht verstanden.
+failure-bad-request-action = Versuchen Sie es erneut. Bleibt es so, informieren Sie Ihre IT.
+failure-invalid-field = Eine Eingabe ist nicht gültig.
+failure-invalid-field-action = Prüfen Sie sie und versuchen Sie es erneut.
+failure-too-large = Das ist größer als erlaubt.
+failure-too-large-action = Kürzen Sie es oder senden Sie es in Teilen.
+failure-unsupported-media-type = Diese Art von Inhalt nimmt der Server nicht an.
+failure-unsupported-media-type-action = Versuchen Sie es erneut. Bleibt es so, informieren Sie Ihre IT.
+failure-method-not-allowed = Der Server kann das nicht.
+failure-method-not-allowed-action = Deskbell braucht vielleicht ein Update. Informieren Sie Ihre IT.
+failure-not-found = Das gibt es nicht oder ist nicht für Sie.
+failure-not-found-action = Gehen Sie zurück zur Liste.
+failure-not-signed-in = Sie sind nicht angemeldet.
+failure-not-signed-in-action = Melden Sie sich an und versuchen Sie es erneut.
+failure-session-expired = Sie wurden abgemeldet, weil es eine Weile her ist.
+failure-session-expired-action = Melden Sie sich erneut an.
+failure-session-ended = Diese Sitzung wurde beendet.
+failure-session-ended-action = Melden Sie sich erneut an. Wenn Sie das nicht waren, informieren Sie Ihre IT.
+failure-forbidden = Das ist Ihnen nicht erlaubt.
+failure-forbidden-action = Fragen Sie Ihre IT, wenn es erlaubt sein sollte.
+failure-foreign-origin = Die Anfrage kam von einer anderen Seite.
+failure-foreign-origin-action = Laden Sie diese Seite neu.
+failure-second-factor-required = Es fehlt noch ein Schritt.
+failure-second-factor-required-action = Geben Sie den Code Ihrer Authenticator-App ein.
+failure-code-invalid = Dieser Code stimmt nicht.
+failure-code-invalid-action = Prüfen Sie die Ziffern und geben Sie sie erneut ein.
+failure-code-invalid-left = { $count ->
+    [0] Kein Versuch mehr. Fordern Sie einen neuen Code an.
+    [one] Noch { $count } Versuch.
+   *[other] Noch { $count } Versuche.
+}
+failure-code-used = Dieser Code wurde schon verwendet.
+failure-code-used-action = Fordern Sie einen neuen Code an.
+failure-code-expired = Dieser Code ist zu alt.
+failure-code-expired-action = Fordern Sie einen neuen Code an.
+failure-challenge-exhausted = Zu viele falsche Codes.
+failure-challenge-exhausted-action = Beginnen Sie neu, um einen neuen Code zu erhalten.
+failure-account-throttled = Zu viele falsche Codes für dieses Konto.
+failure-account-throttled-action = Warten Sie eine Weile und beginnen Sie dann neu.
+failure-rate-limited = Das war zu oft in kurzer Zeit.
+failure-rate-limited-action = Warten Sie einen Moment und versuchen Sie es erneut.
+failure-retry-after = { $seconds ->
+    [one] Wieder möglich in { $seconds } Sekunde.
+   *[other] Wieder möglich in { $seconds } Sekunden.
+}
+failure-retry-after-minutes = { $minutes ->
+    [one] Wieder möglich in { $minutes } Minute.
+   *[other] Wieder möglich in { $minutes } Minuten.
+}
+failure-sms-unavailable = An diese Nummer kann keine SMS gesendet werden.
+failure-sms-unavailable-action = Prüfen Sie die Nummer mit Ländervorwahl oder lassen Sie den Code per E-Mail senden.
+failure-not-assigned = Das kann nur, wer diese Unterhaltung übernommen hat.
+failure-not-assigned-action = Übernehmen Sie sie zuerst oder fragen Sie, wer sie hat.
+failure-already-assigned = Jemand anderes hat sie übernommen.
+failure-already-assigned-action = Fragen Sie, wer sie hat.
+failure-conversation-closed = Diese Unterhaltung ist geschlossen.
+failure-conversation-closed-action = Bitten Sie erneut um Hilfe, um eine neue zu beginnen.
+failure-id-conflict = Das gibt es schon mit anderem Inhalt.
+failure-id-conflict-action = Verwerfen Sie es und schreiben Sie es neu.
+failure-client-too-old = Diese Version von Deskbell ist zu alt für den Server.
+failure-client-too-old-action = Bitten Sie Ihre IT um das Update.
+failure-internal = Der Server hat versagt.
+failure-internal-action = Versuchen Sie es gleich noch einmal.
+failure-unavailable = Der Server kann das gerade nicht.
+failure-unavailable-action = Versuchen Sie es gleich noch einmal.
+failure-unknown = Etwas ist schiefgegangen.
+failure-unknown-action = Versuchen Sie es erneut. Bleibt es so, informieren Sie Ihre IT.
+
+### Window: server address
+
+server-title = Willkommen bei Deskbell
+server-body = Welchen Server nutzt Ihre Organisation? Ihre IT kennt ihn.
+server-label = Serveradresse
+server-placeholder = https://support.example.com
+server-action = Verbinden
+server-checking = Verbindung wird hergestellt …
+
+### Window: signing in
+
+sign-in-title = Anmelden
+sign-in-body = Geben Sie Ihre dienstliche E-Mail-Adresse ein. Sie erhalten einen Code, der bestätigt, dass Sie es sind.
+sign-in-email = Dienstliche E-Mail
+sign-in-email-placeholder = name@firma.de
+sign-in-email-wrong = Geben Sie eine ganze E-Mail-Adresse ein, etwa name@firma.de.
+sign-in-action = Weiter
+sign-in-server = Server: { $server }
+method-title = Wie soll der Code Sie erreichen?
+method-body = Anmeldung als { $email }
+method-email = E-Mail
+method-email-detail = An { $email }
+method-sms = SMS
+method-sms-detail = An Ihr Mobiltelefon
+method-phone = Mobilnummer
+method-phone-placeholder = +49 151 23456789
+method-phone-hint = Die ganze Nummer mit Ländervorwahl, wie sie Ihrer Organisation vorliegt.
+method-phone-wrong = Geben Sie die ganze Nummer ein, beginnend mit + und der Ländervorwahl.
+method-action = Code senden
+method-other-address = Andere Adresse verwenden
+code-title = Code eingeben
+code-sent-email = Wir haben sechs Ziffern an { $to } gesendet. Nichts da? Sehen Sie im Spam-Ordner nach.
+code-sent-sms = Wir haben sechs Ziffern per SMS an { $to } gesendet.
+code-label = Sechsstelliger Code
+code-action = Anmelden
+code-checking = Wird geprüft …
+code-expires = Gültig für { $time }
+code-expired-title = Der Code ist abgelaufen
+code-expired-body = Fordern Sie einen neuen an. Der alte funktioniert nicht mehr.
+code-resend = Neuen Code senden
+code-resend-in = Neuer Code möglich in { $time }
+code-resent = Ein neuer Code ist unterwegs
+code-other-method = Anderen Weg wählen
+code-incomplete = Der Code hat sechs Ziffern.
+
+### Window: home
+
+home-title = Anwendersupport
+home-welcome = Support von { $organization }
+home-hello = Hallo { $name }
+home-open = Geöffnet bis { $time }
+home-opens-today = Geschlossen, öffnet heute um { $time }
+home-opens-tomorrow = Geschlossen, öffnet morgen um { $time }
+home-opens-weekday = Geschlossen, öffnet { $weekday } um { $time }
+home-closed = Geschlossen
+home-hours-zone = Zeiten von { $zone }
+home-hours = Öffnungszeiten
+home-hours-day-closed = geschlossen
+home-call = { $phone } anrufen
+home-help = Hilfe
+home-help-detail = Fragen Sie Ihr Support-Team
+home-conversations = Unterhaltungen
+home-no-conversations = Noch nichts gefragt
+home-no-conversations-body = Klicken Sie auf „Hilfe“, wenn etwas nicht geht. Ihre Unterhaltungen stehen dann hier.
+home-more-conversations = Mehr anzeigen
+home-articles = Hilfeartikel
+home-settings = Einstellungen
+home-no-ticket = Noch keine Nummer
+home-ticket = Ticket { $number }
+home-request-waiting = Wartet auf Versand
+home-request-failed = Nicht gesendet
+home-you-said = Sie: { $text }
+home-assignee = Bei { $name }
+
+### Window: asking for help
+
+help-title = Wie können wir helfen?
+help-chat = Chat
+help-chat-detail = Mit einem Techniker schreiben
+help-call = Anrufen
+help-call-detail = { $phone }
+help-describe-title = Was ist das Problem?
+help-describe-body = Was haben Sie getan, was ist passiert? Je mehr Sie schreiben, desto schneller geht es.
+help-describe-label = Beschreibung
+help-describe-placeholder = Zum Beispiel: Outlook fragt seit heute früh immer wieder nach meinem Passwort.
+help-describe-action = Gerät auswählen
+help-device-title = Um welches Gerät geht es?
+help-device-this = Dieser Computer
+help-device-none = Keines davon
+help-device-none-detail = Es geht um etwas anderes
+help-device-empty = Für Ihr Konto sind keine Geräte bekannt.
+help-action = Hilfe anfordern
+help-sending = Ticket wird angelegt …
+help-offline = Sie sind offline. Ihre Anfrage wird aufbewahrt und einmal gesendet, sobald die Verbindung wieder da ist.
+help-step = Schritt { $step } von { $count }
+device-laptop = Laptop
+device-desktop = Desktop-Computer
+device-phone = Telefon
+device-tablet = Tablet
+device-printer = Drucker
+device-other = Gerät
+
+### Window: a conversation
+
+chat-title = Unterhaltung
+chat-with = { $name } antwortet
+chat-nobody-yet = Gleich kümmert sich ein Techniker um Sie
+chat-nobody-yet-closed-hours = Wir haben gerade geschlossen und antworten, sobald wir zurück sind
+chat-waiting-to-send = Ihre Anfrage wird gesendet, sobald die Verbindung wieder da ist
+chat-request-failed = Ihre Anfrage wurde nicht gesendet
+chat-closed = Diese Unterhaltung ist geschlossen
+chat-closed-body = Sie bleibt hier nachzulesen. Kommt das Problem wieder, fragen Sie erneut.
+chat-ask-again = Erneut fragen
+chat-device = Zu { $device }
+chat-empty-title = Hier ist noch nichts
+chat-not-found-title = Diese Unterhaltung gibt es nicht
+chat-not-found-body = Vielleicht gehört sie zu einem anderen Konto.
+chat-to-list = Zur Liste
+chat-keep-sending = Wartende Nachrichten werden von selbst gesendet, sobald die Verbindung wieder da ist.
+
+### Window: frame, connection, notices
+
+window-enlarge = Fenster vergrößern
+window-reduce = Fenster verkleinern
+window-main = Deskbell
+offline-unreachable = Keine Verbindung zum Server
+offline-not-deskbell = Dieses Netzwerk verlangt zuerst eine eigene Anmeldung
+offline-certificate = Dem Zertifikat des Servers wird nicht vertraut
+offline-proxy = Der Proxy dieses Netzwerks steht im Weg
+offline-server-unavailable = Der Server ist ausgelastet oder wird gewartet
+offline-version-mismatch = Client und Server passen nicht zusammen
+offline-next = Nächster Versuch in { $time }
+offline-trying = Versuch läuft …
+offline-retry = Jetzt verbinden
+offline-call = Eilig? Rufen Sie an: { $phone }
+offline-back = Wieder verbunden
+connecting = Verbindung wird hergestellt …
+waiting-count = { $count ->
+    [one] { $count } Nachricht wartet auf Versand
+   *[other] { $count } Nachrichten warten auf Versand
+}
+notice-session-not-kept = Nächstes Mal müssen Sie sich neu anmelden: Der Passwortspeicher dieses Computers ist gesperrt oder fehlt.
+notice-cannot-store = Der Datenträger ist voll oder nicht beschreibbar. Was Sie jetzt schreiben, kann verloren gehen, wenn Deskbell endet.
+notice-clock-ahead = { $minutes ->
+    [one] Die Uhr dieses Computers geht { $minutes } Minute vor. Stellen Sie sie richtig, sonst stimmen hier die Zeiten nicht.
+   *[other] Die Uhr dieses Computers geht { $minutes } Minuten vor. Stellen Sie sie richtig, sonst stimmen hier die Zeiten nicht.
+}
+notice-clock-behind = { $minutes ->
+    [one] Die Uhr dieses Computers geht { $minutes } Minute nach. Stellen Sie sie richtig, sonst stimmen hier die Zeiten nicht.
+   *[other] Die Uhr dieses Computers geht { $minutes } Minuten nach. Stellen Sie sie richtig, sonst stimmen hier die Zeiten nicht.
+}
+notice-client-too-old = Diese Version von Deskbell ist zu alt für den Server. Bitten Sie Ihre IT um das Update.
+notice-server-too-old = Der Server ist zu alt für diese Version von Deskbell. Informieren Sie Ihre IT.
+notice-cache-rebuilt = Deskbell musste Ihre Unterhaltungen neu laden. Nichts Ungesendetes ging verloren.
+
+### Window: settings
+
+settings-title = Einstellungen
+settings-general = Allgemein
+settings-language = Sprache
+settings-language-system = Wie das System
+settings-theme = Darstellung
+settings-theme-system = Wie das System
+settings-theme-light = Hell
+settings-theme-dark = Dunkel
+settings-autostart = Mit dem Computer starten
+settings-autostart-detail = Damit Antworten Sie erreichen
+settings-notifications = Benachrichtigungen
+settings-toasts = Benachrichtigungen zeigen
+settings-toasts-detail = Wenn ein Techniker antwortet oder sich ein Ticket ändert
+settings-toast-text = Zeigen, was geschrieben wurde
+settings-toast-text-detail = Aus: Benachrichtigungen sagen nur, dass es etwas gibt
+settings-managed = Von Ihrer Organisation festgelegt
+settings-account = Konto
+settings-sessions = Wo Sie angemeldet sind
+settings-session-current = Diese Sitzung
+settings-session-used = Zuletzt benutzt: { $when }
+settings-session-from = { $ip } · seit { $when }
+settings-session-end = Beenden
+settings-session-end-title = Diese Sitzung beenden?
+settings-session-end-body = { $client } muss sich neu anmelden.
+settings-session-end-named = Sitzung von { $client } beenden
+settings-session-ended = Die Sitzung wurde beendet
+settings-no-sessions = Keine weiteren Sitzungen
+settings-sign-out = Abmelden
+settings-sign-out-title = Abmelden?
+settings-sign-out-body = Ihre Unterhaltungen werden von diesem Computer entfernt. Nach der nächsten Anmeldung sind sie wieder da.
+settings-sign-out-lost = { $count ->
+    [one] { $count } Nachricht wurde noch nicht gesendet und geht verloren.
+   *[other] { $count } Nachrichten wurden noch nicht gesendet und gehen verloren.
+}
+settings-server = Server
+settings-about = Über
+settings-version = Deskbell { $version }
+
+### Tray
+
+tray-tooltip = { product-name }
+tray-tooltip-unread = { product-name }: { unread-count }
+tray-tooltip-connecting = { product-name }: verbindet…
+tray-tooltip-offline = { product-name }: offline
+tray-tooltip-offline-unread = { product-name }: offline, { unread-count }
+tray-tooltip-signed-out = { product-name }: nicht angemeldet
+tray-open = { product-name } öffnen
+tray-help = Hilfe anfordern
+tray-conversation = { $subject } ({ $count })
+tray-conversation-numbered = { $number } · { $subject } ({ $count })
+tray-settings = Einstellungen
+tray-sign-out = Abmelden
+tray-quit = Beenden
+
+### Toasts
+
+toast-reply = Antwort von { $name }
+toast-reply-hidden = Zum Lesen { product-name } öffnen.
+toast-ticket = Ticket { $number }
+toast-request = Ihre Anfrage
+toast-assigned = { $name } hat sie übernommen.
+toast-status-new = Sie wartet darauf, übernommen zu werden.
+toast-status-open = Sie ist in Arbeit.
+toast-status-waiting = Sie wartet auf Ihre Antwort.
+toast-status-label = Ihr Status ist jetzt { $label }.
+toast-closed = { $name } hat sie geschlossen.
+toast-closed-nobody = Sie ist geschlossen.
+toast-summary = { $count ->
+    [one] { $count } neue Nachricht
+   *[other] { $count } neue Nachrichten
+}
+toast-summary-conversations = { $conversations ->
+    [one] In { $conversations } Unterhaltung, seit Sie zuletzt hier waren.
+   *[other] In { $conversations } Unterhaltungen, seit Sie zuletzt hier waren.
+}
