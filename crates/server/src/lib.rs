@@ -1,1 +1,14 @@
-//! placeholder
+//! The Deskbell server: API, feed, conversations, sign-in, ticketing, and the console it serves.
+//!
+//! [`App`] holds what every part shares; [`App::router`] is what is served. The database is the
+//! only truth: what is acknowledged is on disk, and the feed reads what it tells from there.
+
+pub mod app;
+pub mod clock;
+pub mod failpoint;
+pub mod feed;
+pub mod http;
+pub mod identity;
+pub mod store;
+
+pub use app::{App, Settings};

@@ -1,0 +1,16 @@
+//! The API: routes, what goes in and out of them, and who may call them.
+
+mod body;
+mod console;
+pub mod guard;
+mod headers;
+mod openapi;
+mod origin;
+mod refusal;
+mod request;
+mod router;
+
+pub use body::{Json, Path, Query};
+pub use openapi::openapi;
+pub use refusal::Refusal;
+pub use router::{router, routes};

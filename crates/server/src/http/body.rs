@@ -1,0 +1,126 @@
+//! What goes in and out of a handler, with every rejection as a problem of ours.
+
+use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use deskbell_protocol::ErrorCode;
+use deskbell_protocol::limits::REQUEST_BODY_BYTES;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::Refusal;
+
+/// A JSON body. Going in it must be `application/json`, complete and without unknown fields.
+#[derive(Debug)]
+pub struct Json<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        if !is_json(request.headers()) {
+            let detail = "Send the body as application/json.";
+            return Err(Refusal::new(ErrorCode::UnsupportedMediaType, detail));
+        }
+        let bytes = axum::body::Bytes::from_request(request, state)
+            .await
+            .map_err(|e| unread(&e))?;
+        parse(&bytes).map(Json)
+    }
+}
+
+/// Reads `T` from JSON text.
+///
+/// # Errors
+/// 400 when it is no JSON, 422 with the field when it is JSON of another shape.
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
+    serde_json::from_slice(bytes).map_err(|error| match error.classify() {
+        serde_json::error::Category::Data => wrong_shape(&error.to_string()),
+        _ => Refusal::new(ErrorCode::BadRequest, "The body is not JSON."),
+    })
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let value = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let essence = value.and_then(|value| value.split(';').next());
+    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+}
+
+fn unread(rejection: &BytesRejection) -> Refusal {
+    match rejection {
+        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
+            let detail = format!("The body must be at most {REQUEST_BODY_BYTES} bytes long.");
+            Refusal::new(ErrorCode::TooLarge, &detail)
+        }
+        _ => Refusal::new(ErrorCode::BadRequest, "The body did not arrive whole."),
+    }
+}
+
+/// serde says which field is wrong between back-quotes; the rest of what it says may quote the
+/// request and stays here.
+fn wrong_shape(message: &str) -> Refusal {
+    let named = message.split('`').nth(1).filter(|_| {
+        ["unknown field", "missing field", "duplicate field"]
+            .iter()
+            .any(|start| message.starts_with(start))
+    });
+    let kind = message.split(" field").next().unwrap_or_default();
+    match named.filter(|name| name.len() <= 64 && name.chars().all(|c| c.is_ascii_graphic())) {
+        Some(name) => Refusal::field(name, &format!("There is a field {kind}: correct it.")),
+        None => Refusal::field("", "A field has a value of the wrong kind."),
+    }
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        match serde_json::to_vec(&self.0) {
+            Ok(body) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
+            Err(error) => Refusal::internal(&error).into_response(),
+        }
+    }
+}
+
+/// What the path names. A path that cannot name anything answers as one that names nothing.
+#[derive(Debug)]
+pub struct Path<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        match axum::extract::Path::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(value)) => Ok(Self(value)),
+            Err(_) => Err(Refusal::not_found()),
+        }
+    }
+}
+
+/// The query string, without unknown parameters.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        match axum::extract::Query::from_request_parts(parts, state).await {
+            Ok(axum::extract::Query(value)) => Ok(Self(value)),
+            Err(rejection) => Err(wrong_query(&rejection.body_text())),
+        }
+    }
+}
+
+fn wrong_query(message: &str) -> Refusal {
+    let message = message.trim_start_matches("Failed to deserialize query string: ");
+    let name = message.split(':').next().filter(|name| !name.contains(' '));
+    match name {
+        Some(name) if name.len() <= 64 => {
+            Refusal::field(name, "This parameter has a value that is not allowed.")
+        }
+        _ => wrong_shape(message),
+    }
+}

@@ -1,0 +1,38 @@
+//! What surrounds every request: its id in the log, and an answer even when a handler panics.
+
+use std::panic::AssertUnwindSafe;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::HeaderValue;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use tracing::Instrument;
+
+use super::Refusal;
+use crate::app::App;
+use crate::failpoint::{Failpoint, failpoint};
+
+/// Runs the request within a span that names its id, method and route; never its path or query,
+/// which may hold what is nobody's business.
+pub async fn trace(State(app): State<App>, request: Request, next: Next) -> Response {
+    failpoint(Failpoint::BeforeParse);
+    let id = app.clock.id();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("-", MatchedPath::as_str);
+    let span = tracing::info_span!("request", %id, method = %request.method(), route);
+    let mut response = answer(request, next).instrument(span.clone()).await;
+    span.in_scope(|| tracing::debug!(status = response.status().as_u16(), "answered"));
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        response.headers_mut().insert("x-request-id", value);
+    }
+    response
+}
+
+/// A panic is a fault of ours: it is logged by the panic hook, and ends this request alone.
+async fn answer(request: Request, next: Next) -> Response {
+    let caught = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    caught.unwrap_or_else(|_| Refusal::internal(&"a handler panicked").into_response())
+}

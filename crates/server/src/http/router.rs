@@ -1,0 +1,45 @@
+//! All routes in one place, and what surrounds them.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::header;
+use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use deskbell_protocol::ErrorCode;
+use deskbell_protocol::limits::REQUEST_BODY_BYTES;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::openapi::Description;
+use super::{Refusal, console, headers, request};
+use crate::app::App;
+
+/// The API's routes with their description.
+#[must_use]
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Description::openapi())
+}
+
+/// Everything this server answers.
+#[must_use]
+pub fn router(app: App) -> Router {
+    let (routes, document) = routes().split_for_parts();
+    let document = document.to_json().unwrap_or_default();
+    let description = move || async move {
+        ([(header::CONTENT_TYPE, "application/json")], document).into_response()
+    };
+    routes
+        .route("/v1/openapi.json", get(description))
+        .fallback(console::serve)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(REQUEST_BODY_BYTES))
+        .layer(from_fn_with_state(app.clone(), headers::add))
+        .layer(from_fn_with_state(app.clone(), request::trace))
+        .with_state(app)
+}
+
+async fn method_not_allowed() -> Refusal {
+    let detail = "The path exists, the method does not. See the Allow header.";
+    Refusal::new(ErrorCode::MethodNotAllowed, detail)
+}

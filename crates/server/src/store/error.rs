@@ -1,0 +1,103 @@
+//! What can go wrong with the database.
+
+use std::path::PathBuf;
+
+/// A statement failed, or what it found makes no sense.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database refused or did not answer.
+    #[error("the database failed: {0}")]
+    Database(#[from] sqlx::Error),
+    /// A row holds something this version does not know.
+    #[error("the database holds a {what} that makes no sense")]
+    Corrupt {
+        /// What the value should have been.
+        what: &'static str,
+    },
+}
+
+impl Error {
+    /// Whether the same statements may succeed when they are run again: the engine gave up a
+    /// deadlock or a lock it could not have.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        let Error::Database(error) = self else {
+            return false;
+        };
+        match error {
+            sqlx::Error::PoolTimedOut => true,
+            sqlx::Error::Database(inner) => inner.code().is_some_and(|code| {
+                // PostgreSQL: serialization failure, deadlock. SQLite: busy and its kinds.
+                matches!(&*code, "40001" | "40P01" | "5" | "261" | "517")
+            }),
+            _ => false,
+        }
+    }
+}
+
+/// The database cannot be used. Each says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Neither `sqlite:` nor `postgres:`.
+    #[error("the database URL must begin with sqlite: or postgres:")]
+    UnknownEngine,
+    /// The SQLite this was built with lacks a fix that durability needs.
+    #[error("SQLite {found} is too old: {needed} or newer is needed; build with the bundled one")]
+    SqliteTooOld {
+        /// What was found.
+        found: String,
+        /// What is needed.
+        needed: &'static str,
+    },
+    /// SQLite did not take a setting that durability needs.
+    #[error(
+        "SQLite does not keep `{pragma}` at {needed}, it says {found}; use a local file system"
+    )]
+    Pragma {
+        /// Which setting.
+        pragma: &'static str,
+        /// What it must be.
+        needed: &'static str,
+        /// What it is.
+        found: String,
+    },
+    /// Another server runs on the same file.
+    #[error("another server already uses {}; stop it first, or use PostgreSQL to run several", path.display())]
+    InUse {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// The file or its folder cannot be used.
+    #[error("cannot use the database file {}: {source}", path.display())]
+    File {
+        /// The database file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A newer server has been here.
+    #[error(
+        "the database was made by a newer server (schema {found}, this one knows {known}); update this server"
+    )]
+    NewerSchema {
+        /// The version in the database.
+        found: i64,
+        /// The newest this server knows.
+        known: i64,
+    },
+    /// The file is damaged.
+    #[error("the database file is damaged ({0}); restore a backup")]
+    Damaged(String),
+    /// The database refused or did not answer.
+    #[error("the database failed: {0}")]
+    Database(#[from] sqlx::Error),
+}
+
+impl From<Error> for OpenError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Database(error) => Self::Database(error),
+            Error::Corrupt { what } => Self::Damaged(what.to_owned()),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Brings the schema up to date, one migration per transaction.
+
+use super::{OpenError, Store, Tx};
+use crate::clock::Clock;
+use crate::failpoint::{Failpoint, failpoint};
+
+/// One step of the schema, applied once and never changed after a release.
+pub struct Migration {
+    /// Its place in the order, from 1.
+    pub version: i64,
+    /// What it is called in the table of applied ones.
+    pub name: &'static str,
+    /// Its statements, each ending with `;` at the end of a line.
+    pub sql: &'static str,
+}
+
+const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    name: "first",
+    sql: include_str!("../../migrations/0001_first.sql"),
+}];
+
+/// Applies what the database lacks.
+///
+/// # Errors
+/// When a statement fails, or when the database is newer than this server.
+pub async fn migrate(store: &Store, clock: &dyn Clock) -> Result<(), OpenError> {
+    let newest = newest_applied(store).await?;
+    let known = MIGRATIONS.last().map_or(0, |migration| migration.version);
+    if newest > known {
+        return Err(OpenError::NewerSchema {
+            found: newest,
+            known,
+        });
+    }
+    for migration in MIGRATIONS
+        .iter()
+        .filter(|migration| migration.version > newest)
+    {
+        apply(store, migration, clock).await?;
+    }
+    Ok(())
+}
+
+async fn newest_applied(store: &Store) -> Result<i64, OpenError> {
+    let mut tx = store.write().await?;
+    sqlx::query(
+        "CREATE TABLE IF NOT EXISTS migration (
+            version BIGINT PRIMARY KEY NOT NULL, name TEXT NOT NULL, applied_at BIGINT NOT NULL)",
+    )
+    .execute(&mut *tx)
+    .await?;
+    let newest = sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM migration")
+        .fetch_one(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(newest)
+}
+
+async fn apply(store: &Store, migration: &Migration, clock: &dyn Clock) -> Result<(), OpenError> {
+    let mut tx = store.write().await?;
+    // Of two servers that start at once, one waits here for the other and then has nothing to do.
+    if !claim(&mut tx, migration, clock).await? {
+        return Ok(());
+    }
+    for statement in statements(migration.sql) {
+        sqlx::query(statement).execute(&mut *tx).await?;
+        failpoint(Failpoint::InMigration);
+    }
+    tx.commit().await?;
+    tracing::info!(
+        version = migration.version,
+        name = migration.name,
+        "schema brought up to date"
+    );
+    Ok(())
+}
+
+async fn claim(tx: &mut Tx, migration: &Migration, clock: &dyn Clock) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "INSERT INTO migration (version, name, applied_at) VALUES ($1, $2, $3)
+         ON CONFLICT (version) DO NOTHING",
+    )
+    .bind(migration.version)
+    .bind(migration.name)
+    .bind(clock.now().as_millis())
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+fn statements(sql: &'static str) -> impl Iterator<Item = &'static str> {
+    sql.split(";\n")
+        .map(str::trim)
+        .filter(|statement| !statement.is_empty())
+}
