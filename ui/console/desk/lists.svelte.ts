@@ -1,0 +1,157 @@
+import type {
+  AccountId,
+  Conversation,
+  ConversationId,
+  ConversationItem,
+  Event,
+} from "$shared/types/protocol";
+import { withConversation, withEvent, withItems } from "../model/items";
+import {
+  emptyList,
+  withChange,
+  withFirstPage,
+  withNextPage,
+  type Items,
+  type ListState,
+} from "../model/list";
+import { queryParams, sameQuery, type ListQuery } from "../model/query";
+import { asFailure, type FailureCode } from "../server/failure";
+import type { Surroundings } from "./surroundings";
+
+const PAGE = 50;
+/** The badges count up to 99; the watched lists hold enough for that. */
+const WATCHED = 200;
+
+const watched = (section: "unassigned" | "mine") => emptyList({ section, organization: null, text: "" });
+
+/** The conversations known here: the list on screen, and two that are always watched for their badges. */
+export class Lists {
+  items = $state.raw<Items>({});
+  shown = $state.raw<ListState>(emptyList({ section: "unassigned", organization: null, text: "" }));
+  unassigned = $state.raw<ListState>(watched("unassigned"));
+  mine = $state.raw<ListState>(watched("mine"));
+  failure = $state.raw<FailureCode | null>(null);
+  loadingMore = $state(false);
+  #refreshing = new Map<ConversationId, boolean>();
+  readonly #around: Surroundings;
+  readonly #me: AccountId;
+
+  constructor(around: Surroundings, me: AccountId) {
+    this.#around = around;
+    this.#me = me;
+  }
+
+  /** Unread messages in what is mine and in what nobody has. */
+  unreadIn(list: ListState): number {
+    return list.ids.reduce((sum, id) => sum + (this.items[id]?.unread_count ?? 0), 0);
+  }
+
+  async show(query: ListQuery): Promise<void> {
+    if (this.shown.loaded && sameQuery(query, this.shown.query)) {
+      this.shown = { ...this.shown, query };
+      return;
+    }
+    this.shown = emptyList(query);
+    await this.#loadShown();
+  }
+
+  /** Loads everything anew; what is on screen stays until the answer is there. */
+  async reload(): Promise<void> {
+    await Promise.all([this.#loadShown(), this.#loadWatched("unassigned"), this.#loadWatched("mine")]);
+  }
+
+  async more(): Promise<void> {
+    const { query, next } = this.shown;
+    if (next === null || this.loadingMore) return;
+    this.loadingMore = true;
+    try {
+      const page = await this.#around.api.conversations(queryParams(query, next, PAGE));
+      if (!sameQuery(query, this.shown.query)) return;
+      this.#put(page.items);
+      this.shown = withNextPage(this.shown, page);
+    } catch (thrown) {
+      this.failure = asFailure(thrown).code;
+    } finally {
+      this.loadingMore = false;
+    }
+  }
+
+  /** Takes in what the feed says; a conversation not known here is asked for. */
+  async take(event: Event, liveSince: number): Promise<Conversation | null> {
+    const id = conversationOf(event);
+    if (id === null) return null;
+    const known = this.items[id];
+    if (!known && event.type !== "conversation_changed") return this.refresh(id);
+    this.items = withEvent(this.items, event, this.#me);
+    if (this.#refreshing.has(id)) this.#refreshing.set(id, true);
+    const conversation = this.items[id]?.conversation ?? null;
+    if (conversation) this.#relist(conversation);
+    const old = conversation && Date.parse(conversation.created_at) < liveSince;
+    if (!known && old) void this.refresh(id);
+    return conversation;
+  }
+
+  /** The state an answer to a call carried. */
+  changed(conversation: Conversation): void {
+    this.items = withConversation(this.items, conversation);
+    this.#relist(conversation);
+  }
+
+  /** Asks for one conversation; again, when something happened to it meanwhile. Null when there is none. */
+  async refresh(id: ConversationId): Promise<Conversation | null> {
+    if (this.#refreshing.has(id)) {
+      this.#refreshing.set(id, true);
+      return this.items[id]?.conversation ?? null;
+    }
+    try {
+      do {
+        this.#refreshing.set(id, false);
+        this.#put([await this.#around.api.conversation(id)]);
+      } while (this.#refreshing.get(id));
+    } finally {
+      this.#refreshing.delete(id);
+    }
+    const conversation = this.items[id]?.conversation ?? null;
+    if (conversation) this.#relist(conversation);
+    return conversation;
+  }
+
+  #relist(conversation: Conversation): void {
+    this.shown = withChange(this.shown, this.items, conversation, this.#me);
+    this.unassigned = withChange(this.unassigned, this.items, conversation, this.#me);
+    this.mine = withChange(this.mine, this.items, conversation, this.#me);
+  }
+
+  async #loadShown(): Promise<void> {
+    const { query } = this.shown;
+    try {
+      const page = await this.#around.api.conversations(queryParams(query, null, PAGE));
+      if (!sameQuery(query, this.shown.query)) return;
+      this.#put(page.items);
+      this.shown = withFirstPage(this.shown, page);
+      this.failure = null;
+    } catch (thrown) {
+      this.failure = asFailure(thrown).code;
+    }
+  }
+
+  async #loadWatched(which: "unassigned" | "mine"): Promise<void> {
+    try {
+      const page = await this.#around.api.conversations(queryParams(this[which].query, null, WATCHED));
+      this.#put(page.items);
+      this[which] = withFirstPage(this[which], page);
+    } catch (thrown) {
+      this.failure = asFailure(thrown).code;
+    }
+  }
+
+  #put(items: ConversationItem[]): void {
+    this.items = withItems(this.items, items);
+  }
+}
+
+function conversationOf(event: Event): ConversationId | null {
+  if (event.type === "conversation_changed") return event.conversation.id;
+  if (event.type === "message_created") return event.message.conversation_id;
+  return event.type === "read" ? event.conversation_id : null;
+}

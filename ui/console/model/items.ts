@@ -1,0 +1,65 @@
+import type {
+  AccountId,
+  Conversation,
+  ConversationItem,
+  Event,
+  Message,
+  Person,
+  Preview,
+} from "$shared/types/protocol";
+import type { Items } from "./list";
+
+/** Items with those of a page or a single answer put in. */
+export function withItems(items: Items, fresh: ConversationItem[]): Items {
+  if (fresh.length === 0) return items;
+  const next = { ...items };
+  for (const item of fresh) next[item.conversation.id] = item;
+  return next;
+}
+
+/** Items after an answer that carries a conversation alone. */
+export function withConversation(items: Items, conversation: Conversation): Items {
+  const known = items[conversation.id];
+  return { ...items, [conversation.id]: known ? { ...known, conversation } : unread(conversation) };
+}
+
+/** Items after a feed event, for the technician `me`. */
+export function withEvent(items: Items, event: Event, me: AccountId): Items {
+  if (event.type === "conversation_changed") return withConversation(items, event.conversation);
+  if (event.type === "message_created") return withMessage(items, event.message, me);
+  if (event.type === "read" && event.account_id === me) return withRead(items, event);
+  return items;
+}
+
+function unread(conversation: Conversation): ConversationItem {
+  return { conversation, unread_count: 0, read_seq: 0, preview: null };
+}
+
+function withMessage(items: Items, message: Message, me: AccountId): Items {
+  const item = items[message.conversation_id];
+  const author = message.author;
+  if (!item || !author || message.kind === "update") return items;
+  if (alreadyCounted(item.preview, message)) return items;
+  const added = author.id === me || message.seq <= item.read_seq ? 0 : 1;
+  const changed = { ...item, unread_count: item.unread_count + added, preview: previewOf(message, author) };
+  return { ...items, [message.conversation_id]: changed };
+}
+
+/** A list loaded after the message was written has counted it. */
+function alreadyCounted(preview: Preview | null, message: Message): boolean {
+  return preview !== null && message.created_at <= preview.created_at;
+}
+
+function previewOf(message: Message, author: Person): Preview {
+  const text = message.body.replace(/\s+/gu, " ").trim();
+  return { author, text: [...text].slice(0, 160).join(""), created_at: message.created_at };
+}
+
+function withRead(items: Items, read: Extract<Event, { type: "read" }>): Items {
+  const item = items[read.conversation_id];
+  if (!item || read.seq < item.read_seq) return items;
+  return {
+    ...items,
+    [read.conversation_id]: { ...item, read_seq: read.seq, unread_count: read.unread_count },
+  };
+}
