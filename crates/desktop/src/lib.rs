@@ -1,1 +1,14 @@
-//! placeholder
+//! What an operating system offers a tray client, behind plain functions.
+//!
+//! Linux and Windows lie side by side: `autostart/linux.rs`, `autostart/windows.rs`, and so on.
+//! Nothing here decides anything, and nothing here knows what Deskbell is for.
+
+pub mod autostart;
+pub mod folders;
+pub mod machine;
+pub mod memory;
+pub mod open;
+pub mod policy;
+pub mod secrets;
+pub mod session;
+pub mod toasts;

@@ -1,0 +1,33 @@
+//! A value under the user's `Run` key.
+
+use std::io;
+use std::path::Path;
+
+use windows_registry::CURRENT_USER;
+
+const RUN_KEY: &str = r"Software\Microsoft\Windows\CurrentVersion\Run";
+const VALUE: &str = "Deskbell";
+
+pub(super) fn enable(program: &Path, arguments: &[&str]) -> io::Result<()> {
+    let words: Vec<String> = std::iter::once(program.to_string_lossy().into_owned())
+        .chain(arguments.iter().map(ToString::to_string))
+        .map(|word| format!("\"{word}\""))
+        .collect();
+    CURRENT_USER
+        .create(RUN_KEY)?
+        .set_string(VALUE, words.join(" "))?;
+    Ok(())
+}
+
+pub(super) fn disable() -> io::Result<()> {
+    if is_enabled() {
+        CURRENT_USER.create(RUN_KEY)?.remove_value(VALUE)?;
+    }
+    Ok(())
+}
+
+pub(super) fn is_enabled() -> bool {
+    CURRENT_USER
+        .open(RUN_KEY)
+        .is_ok_and(|key| key.get_string(VALUE).is_ok())
+}

@@ -1,0 +1,44 @@
+//! Where things are kept.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The user's own folder for Deskbell on this machine: `$XDG_DATA_HOME/deskbell` on Linux,
+/// `%LOCALAPPDATA%\Deskbell` on Windows (it does not roam). Absent when the user has no home.
+#[must_use]
+pub fn data() -> Option<PathBuf> {
+    let name = if cfg!(windows) {
+        "Deskbell"
+    } else {
+        "deskbell"
+    };
+    directories::BaseDirs::new().map(|folders| folders.data_local_dir().join(name))
+}
+
+/// Makes the folder, readable by this user alone where the system can express it.
+///
+/// # Errors
+/// What the file system says.
+pub fn make_private(folder: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    #[test]
+    fn nobody_else_can_read_the_data_folder() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("a/deskbell");
+        super::make_private(&folder).unwrap();
+        let mode = std::fs::metadata(&folder).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700, "the folder's mode is {mode:o}");
+    }
+}

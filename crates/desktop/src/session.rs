@@ -1,0 +1,27 @@
+//! What happens to the desktop session: sleep, lock, network.
+
+#[cfg(target_os = "linux")]
+#[path = "session/linux.rs"]
+mod system;
+#[cfg(windows)]
+#[path = "session/windows.rs"]
+mod system;
+
+/// Something happened to the session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// The machine was asleep and is awake.
+    Woke,
+    /// The user has locked the screen.
+    Locked,
+    /// The user has unlocked the screen.
+    Unlocked,
+    /// There is another network, or one again.
+    NetworkChanged,
+}
+
+/// Tells of every signal as long as it is polled. It sleeps between them; on a system that tells
+/// of none it ends.
+pub async fn watch(tell: impl Fn(Signal)) {
+    system::watch(tell).await;
+}
