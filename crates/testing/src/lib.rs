@@ -1,1 +1,15 @@
-//! placeholder
+//! The test harness: real peers, browsers and a desktop session, each started on demand.
+//!
+//! Every peer listens on a loopback port of its own, keeps its files in a throw-away folder and
+//! ends with the value that stands for it. A process that a test started cannot outlive the test,
+//! not even one that panics or is killed.
+
+// pub mod browser;
+// pub mod desktop;
+pub mod folder;
+pub mod mail;
+pub mod port;
+pub mod postgres;
+pub mod process;
+pub mod sms;
+pub mod wait;

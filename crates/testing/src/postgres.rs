@@ -1,0 +1,156 @@
+//! A PostgreSQL server of the test's own.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use anyhow::{Context, Result, bail};
+use rustix::process::{Signal, getuid};
+use tempfile::TempDir;
+
+use crate::{
+    folder::open_folder,
+    port::Port,
+    process::{Process, Program},
+};
+
+/// A running PostgreSQL server; what it stores is gone when it is dropped.
+#[derive(Debug)]
+pub struct Postgres {
+    _server: Process,
+    port: Port,
+    programs: PathBuf,
+    folder: TempDir,
+    databases: AtomicU32,
+}
+
+impl Postgres {
+    /// Starts one. The first start on a machine prepares a template, those after it copy that.
+    ///
+    /// # Errors
+    /// When PostgreSQL is not installed or does not start.
+    pub async fn start() -> Result<Self> {
+        let programs = programs()?;
+        let template = template(&programs).await?;
+        let folder = open_folder()?;
+        let data = folder.path().join("data");
+        Program::new("cp", folder.path())
+            .arg("-a")
+            .arg(&template)
+            .arg(&data)
+            .unprivileged()
+            .run()
+            .await?;
+        let port = Port::take()?;
+        let mut server = server(&programs, folder.path(), &data, &port).start()?;
+        let socket = folder.path().join(format!(".s.PGSQL.{}", port.number()));
+        let ready = folder.path().join("data/postmaster.pid");
+        server
+            .ready("PostgreSQL to take connections", async || {
+                let state = fs::read_to_string(&ready)?;
+                if !(state.contains("ready") && socket.exists()) {
+                    bail!("its state is {state:?}");
+                }
+                port.answers().await
+            })
+            .await?;
+        Ok(Self {
+            _server: server,
+            port,
+            programs,
+            folder,
+            databases: AtomicU32::new(0),
+        })
+    }
+
+    /// The address of a new, empty database.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub async fn database(&self) -> Result<String> {
+        let name = format!("test{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        Program::new(self.programs.join("createdb"), self.folder.path())
+            .args(["--host", "127.0.0.1", "--username", "postgres", "--port"])
+            .arg(self.port.number().to_string())
+            .arg(&name)
+            .run()
+            .await?;
+        Ok(format!(
+            "postgres://postgres@{}/{name}",
+            self.port.address()
+        ))
+    }
+}
+
+/// Where `initdb` and `postgres` are: in `PATH`, or where Debian puts them.
+fn programs() -> Result<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let debian = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten();
+    std::env::split_paths(&path)
+        .chain(debian.map(|version| version.path().join("bin")))
+        .find_map(|folder| folder.join("initdb").canonicalize().ok())
+        .and_then(|initdb| initdb.parent().map(Path::to_owned))
+        .context("PostgreSQL is not installed: apt-get install postgresql")
+}
+
+/// A prepared data folder, made once per machine and user.
+async fn template(programs: &Path) -> Result<PathBuf> {
+    let user = if getuid().is_root() {
+        "nobody".to_owned()
+    } else {
+        getuid().as_raw().to_string()
+    };
+    let version = Program::new(programs.join("initdb"), "/")
+        .arg("--version")
+        .run()
+        .await?;
+    let version: String = version.chars().filter(char::is_ascii_digit).collect();
+    let folder = std::env::temp_dir().join(format!("deskbell-postgres-{version}-{user}"));
+    let lock = File::create(folder.with_extension("lock"))?;
+    let lock = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock)).await??;
+    if !folder.exists() {
+        let fresh = open_folder()?;
+        let data = fresh.path().join("data");
+        Program::new(programs.join("initdb"), fresh.path())
+            .args([
+                "--username=postgres",
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+            ])
+            .args(["--no-sync", "--pgdata"])
+            .arg(&data)
+            .unprivileged()
+            .run()
+            .await?;
+        fs::rename(&data, &folder).context("keeping the template")?;
+    }
+    drop(lock);
+    Ok(folder)
+}
+
+fn server(programs: &Path, folder: &Path, data: &Path, port: &Port) -> Program {
+    let settings = [
+        format!("port={}", port.number()),
+        format!("unix_socket_directories={}", folder.display()),
+        "listen_addresses=127.0.0.1".to_owned(),
+        "dynamic_shared_memory_type=mmap".to_owned(),
+        "shared_buffers=32MB".to_owned(),
+        "max_connections=200".to_owned(),
+        // What it stores is thrown away, so nothing has to survive a power cut.
+        "fsync=off".to_owned(),
+        "synchronous_commit=off".to_owned(),
+        "full_page_writes=off".to_owned(),
+    ];
+    Program::new(programs.join("postgres"), folder)
+        .arg("-D")
+        .arg(data)
+        .args(settings.iter().flat_map(|setting| ["-c", setting]))
+        .unprivileged()
+        .end_with(Signal::QUIT)
+}
