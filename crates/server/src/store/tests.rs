@@ -54,16 +54,15 @@ async fn a_database_of_a_newer_server_is_refused() {
 #[tokio::test]
 async fn a_damaged_file_is_reported_and_not_served() {
     let folder = tempfile::tempdir().unwrap();
-    drop(
-        Store::open(&url(&folder), Purpose::Serve, &clock())
-            .await
-            .unwrap(),
-    );
+    let store = Store::open(&url(&folder), Purpose::Serve, &clock())
+        .await
+        .unwrap();
+    store.close().await;
+    drop(store);
     let path = folder.path().join("deskbell.db");
     let mut bytes = std::fs::read(&path).unwrap();
     bytes[4096..8192].fill(0x5a);
     std::fs::write(&path, bytes).unwrap();
-    let _ = std::fs::remove_file(folder.path().join("deskbell.db-wal"));
     let opened = Store::open(&url(&folder), Purpose::Serve, &clock()).await;
     assert!(opened.is_err(), "a page of rubbish went unnoticed");
 }
