@@ -423,3 +423,163 @@ toast-summary-conversations = { $conversations ->
     [one] In { $conversations } Unterhaltung, seit Sie zuletzt hier waren.
    *[other] In { $conversations } Unterhaltungen, seit Sie zuletzt hier waren.
 }
+
+### Console
+
+console-title = Deskbell-Konsole
+console-skip = Zur Unterhaltung springen
+console-sign-in-title = In der Konsole anmelden
+console-sign-in-body = Für Technikerinnen und Techniker. Sie erhalten einen Code per E-Mail und geben dann ein, was Ihr Authenticator zeigt.
+console-sign-in-again = Melden Sie sich wieder an, um weiterzumachen. Was Sie getippt haben, ist noch da.
+console-sign-in-stranger = { $name } fragt mit der Deskbell-App auf dem Computer um Hilfe. Diese Konsole ist für Technikerinnen und Techniker.
+console-code-body = Wir haben sechs Ziffern an { $email } geschickt. Wenn sie nicht ankommen, sehen Sie im Spam-Ordner nach.
+console-factor-title = Zweiter Schritt
+console-factor-body = Geben Sie die sechs Ziffern ein, die Ihr Authenticator jetzt für { product-name } zeigt.
+console-factor-label = Authenticator-Code
+console-starting = Wird gestartet…
+console-menu = Tickets
+console-section-unassigned = Nicht zugewiesen
+console-section-mine = Meine
+console-section-open = Alle offenen
+console-section-closed = Geschlossen
+console-section-count = { $count ->
+    [one] { $count } Unterhaltung
+   *[other] { $count } Unterhaltungen
+}
+console-organization = Organisation
+console-organization-all = Alle Organisationen
+console-search = Suche
+console-search-placeholder = Text, Name oder Ticketnummer
+console-search-clear = Suche leeren
+console-list = Unterhaltungen
+console-list-empty-unassigned = Niemand wartet
+console-list-empty-unassigned-body = Neue Anfragen erscheinen hier sofort.
+console-list-empty-mine = Ihnen ist nichts zugewiesen
+console-list-empty-mine-body = Übernehmen Sie eine Anfrage, dann steht sie hier, bis sie geschlossen wird.
+console-list-empty-open = Keine offenen Unterhaltungen
+console-list-empty-open-body = Alles, was gefragt wurde, ist erledigt.
+console-list-empty-closed = Noch nichts geschlossen
+console-list-empty-closed-body = Was erledigt ist, kann hier gelesen werden.
+console-list-empty-search = Nichts gefunden
+console-list-empty-search-body = Versuchen Sie andere Wörter oder einen anderen Teil des Menüs.
+console-list-failed = Die Liste konnte nicht geladen werden.
+console-no-ticket = Noch keine Nummer
+console-standing-unassigned = Nicht zugewiesen
+console-standing-mine = Meine
+console-standing-assigned = { $name }
+console-standing-closed = Geschlossen
+console-standing-closed-by = Geschlossen von { $name }
+console-standing-waiting = wartet auf die anfragende Person
+console-select-title = Keine Unterhaltung ausgewählt
+console-select-body = Wählen Sie eine aus der Liste oder warten Sie auf die Klingel.
+console-back = Zurück zur Liste
+console-take = Übernehmen
+console-assign = Zuweisen…
+console-reassign = Weitergeben…
+console-close = Schließen…
+console-details = Einzelheiten
+console-details-show = Einzelheiten zeigen
+console-details-hide = Einzelheiten ausblenden
+console-requester = Anfragende Person
+console-device = Gerät
+console-device-none = Es wurde kein Gerät genannt
+console-device-model = Modell
+console-device-serial = Seriennummer
+console-ticket = Ticket
+console-asked = Gefragt
+console-last-activity = Zuletzt etwas passiert
+console-assignee = Zugewiesen an
+console-assignee-nobody = Noch niemand
+console-closed-at = Geschlossen
+console-status = Status
+console-copy = Kopieren
+console-copy-link = Link zu dieser Unterhaltung kopieren
+console-looking = { $count ->
+    [one] { $names } sieht auch gerade hin
+   *[other] { $names } sehen auch gerade hin
+}
+console-typing-many = { $names } schreiben…
+console-mode = Was Sie schreiben
+console-mode-reply = Antwort
+console-mode-note = Private Notiz
+console-mode-reply-hint = { $name } wird das sehen
+console-mode-note-hint = Das sehen nur Technikerinnen und Techniker, { $name } nicht.
+console-reply-placeholder = { $name } antworten
+console-note-placeholder = Eine Notiz für die Technik schreiben
+console-send-reply = Antwort senden
+console-send-note = Notiz speichern
+console-locked-take = Übernehmen Sie diese Unterhaltung, um darin zu schreiben.
+console-locked-other = { $name } hat diese Unterhaltung. Nur wer sie hat, kann darin schreiben.
+console-locked-closed = Diese Unterhaltung ist geschlossen und kann nur noch gelesen werden.
+console-offline-kept = Sie sind offline. Was Sie senden, bleibt in diesem Tab und geht genau einmal hinaus, sobald die Verbindung wieder da ist.
+console-refused-take = { $name } war schneller und hat diese Unterhaltung jetzt.
+console-refused-assign = Inzwischen hat { $name } diese Unterhaltung. Sehen Sie sie noch einmal an und entscheiden Sie dann.
+console-not-found-title = Diese Unterhaltung gibt es hier nicht
+console-not-found-body = Der Link ist vielleicht falsch, oder sie ist nicht für Sie bestimmt.
+console-chat-failed = Die Unterhaltung konnte nicht geladen werden.
+console-assign-title = Diese Unterhaltung zuweisen
+console-assign-to = An
+console-assign-to-me = { $name } (ich)
+console-assign-has-it = hat sie jetzt
+console-assign-note = Private Notiz dazu
+console-assign-note-hint = Das sehen nur Technikerinnen und Techniker.
+console-assign-history = Was bisher geschrieben wurde
+console-assign-history-empty = Es wurde noch nichts geschrieben
+console-assign-action = Zuweisen
+console-assign-choose = Wählen Sie, wer sie haben soll.
+console-close-title = Diese Unterhaltung schließen?
+console-close-body = { $name } erfährt es, und niemand kann mehr darin schreiben. Ein späteres Problem beginnt eine neue Unterhaltung.
+console-close-action = Unterhaltung schließen
+console-close-unsent = { $count ->
+    [one] { $count } Nachricht darin ist noch nicht gesendet.
+   *[other] { $count } Nachrichten darin sind noch nicht gesendet.
+}
+console-close-draft = Was Sie darin getippt haben, ist noch nicht gesendet.
+console-account = Konto und Einstellungen
+console-appearance = Darstellung
+console-sound = Ton
+console-sound-try = Ton abspielen
+console-browser-notifications = Benachrichtigungen des Browsers
+console-browser-notifications-denied = In den Einstellungen dieses Browsers gesperrt
+console-sessions = Wo Sie angemeldet sind…
+console-shortcuts = Tastenkürzel
+console-shortcut-next = Nächste Unterhaltung
+console-shortcut-previous = Vorige Unterhaltung
+console-shortcut-open = Öffnen
+console-shortcut-search = Suchen
+console-shortcut-take = Übernehmen
+console-shortcut-reply = Antwort schreiben
+console-shortcut-note = Private Notiz schreiben
+console-shortcut-sections = Teile des Menüs
+console-shortcut-send = Senden
+console-shortcut-leave = Feld verlassen, Unterhaltung schließen
+console-shortcut-help = Diese Liste
+console-sign-out = Abmelden
+console-sign-out-body = Was Sie getippt und nicht gesendet haben, wird aus diesem Tab entfernt.
+console-cards = Neue Nachrichten und Anfragen
+console-card-request = Neue Anfrage
+console-card-request-from = { $name }, { $organization }
+console-card-message = { $name } hat geschrieben
+console-card-note = Notiz von { $name }
+console-card-assigned = Ihnen zugewiesen von { $name }
+console-card-open = { $subject } öffnen
+console-card-dismiss = Ausblenden
+console-card-more = und { $count } weitere
+console-missed-title = { $count ->
+    [one] { $count } neue Nachricht, während Sie offline waren
+   *[other] { $count } neue Nachrichten, während Sie offline waren
+}
+console-missed-body = { $conversations ->
+    [one] In { $conversations } Unterhaltung
+   *[other] In { $conversations } Unterhaltungen
+}
+console-offline = Keine Verbindung zum Server
+console-offline-body = Die Liste ist vielleicht nicht aktuell. Sie können weiterschreiben.
+console-unsent-elsewhere = { $count ->
+    [one] { $count } Nachricht wartet darauf, gesendet zu werden
+   *[other] { $count } Nachrichten warten darauf, gesendet zu werden
+}
+console-loading-list = Unterhaltungen werden geladen…
+console-loading-chat = Unterhaltung wird geladen…
+console-from = { $name } · { $organization }
+console-you-wrote = Sie: { $text }

@@ -423,3 +423,163 @@ toast-summary-conversations = { $conversations ->
     [one] In { $conversations } conversation, since you were last here.
    *[other] In { $conversations } conversations, since you were last here.
 }
+
+### Console
+
+console-title = Deskbell console
+console-skip = Skip to the conversation
+console-sign-in-title = Sign in to the console
+console-sign-in-body = For technicians. You will get a code by e-mail, then enter what your authenticator shows.
+console-sign-in-again = Sign in again to go on. What you have typed is still there.
+console-sign-in-stranger = { $name } asks for help with the Deskbell app on the computer. This console is for technicians.
+console-code-body = We sent six digits to { $email }. If they are not there, look in the spam folder.
+console-factor-title = Second step
+console-factor-body = Enter the six digits your authenticator shows for { product-name } now.
+console-factor-label = Authenticator code
+console-starting = Starting…
+console-menu = Tickets
+console-section-unassigned = Unassigned
+console-section-mine = Mine
+console-section-open = All open
+console-section-closed = Closed
+console-section-count = { $count ->
+    [one] { $count } conversation
+   *[other] { $count } conversations
+}
+console-organization = Organization
+console-organization-all = All organizations
+console-search = Search
+console-search-placeholder = Text, name or ticket number
+console-search-clear = Clear the search
+console-list = Conversations
+console-list-empty-unassigned = Nobody is waiting
+console-list-empty-unassigned-body = New requests appear here at once.
+console-list-empty-mine = Nothing is assigned to you
+console-list-empty-mine-body = Take a request and it is here until it is closed.
+console-list-empty-open = No open conversations
+console-list-empty-open-body = All that was asked is done.
+console-list-empty-closed = Nothing closed yet
+console-list-empty-closed-body = What is done can be read here.
+console-list-empty-search = Nothing found
+console-list-empty-search-body = Try other words, or look in another part of the menu.
+console-list-failed = The list could not be loaded.
+console-no-ticket = No number yet
+console-standing-unassigned = Unassigned
+console-standing-mine = Mine
+console-standing-assigned = { $name }
+console-standing-closed = Closed
+console-standing-closed-by = Closed by { $name }
+console-standing-waiting = waiting for the requester
+console-select-title = No conversation selected
+console-select-body = Choose one from the list, or wait for the bell.
+console-back = Back to the list
+console-take = Take
+console-assign = Assign…
+console-reassign = Pass on…
+console-close = Close…
+console-details = Details
+console-details-show = Show details
+console-details-hide = Hide details
+console-requester = Requester
+console-device = Device
+console-device-none = No device was named
+console-device-model = Model
+console-device-serial = Serial number
+console-ticket = Ticket
+console-asked = Asked
+console-last-activity = Last activity
+console-assignee = Assigned to
+console-assignee-nobody = Nobody yet
+console-closed-at = Closed
+console-status = Status
+console-copy = Copy
+console-copy-link = Copy the link to this conversation
+console-looking = { $count ->
+    [one] { $names } is looking too
+   *[other] { $names } are looking too
+}
+console-typing-many = { $names } are typing…
+console-mode = What you write
+console-mode-reply = Reply
+console-mode-note = Private note
+console-mode-reply-hint = { $name } will see this
+console-mode-note-hint = Only technicians see this. { $name } will not.
+console-reply-placeholder = Reply to { $name }
+console-note-placeholder = Write a note for technicians
+console-send-reply = Send reply
+console-send-note = Save note
+console-locked-take = Take this conversation to write in it.
+console-locked-other = { $name } has this conversation. Only who has it can write in it.
+console-locked-closed = This conversation is closed and can only be read.
+console-offline-kept = You are offline. What you send is kept in this tab and sent once as soon as the connection is back.
+console-refused-take = { $name } was faster and has this conversation now.
+console-refused-assign = { $name } has this conversation meanwhile. Look at it again, then decide.
+console-not-found-title = This conversation is not there
+console-not-found-body = The link may be wrong, or it is not for you.
+console-chat-failed = The conversation could not be loaded.
+console-assign-title = Assign this conversation
+console-assign-to = To
+console-assign-to-me = { $name } (me)
+console-assign-has-it = has it now
+console-assign-note = Private note for them
+console-assign-note-hint = Only technicians see this.
+console-assign-history = What was written so far
+console-assign-history-empty = Nothing was written yet
+console-assign-action = Assign
+console-assign-choose = Choose who should have it.
+console-close-title = Close this conversation?
+console-close-body = { $name } is told, and nobody can write in it any more. A later problem begins a new conversation.
+console-close-action = Close the conversation
+console-close-unsent = { $count ->
+    [one] { $count } message in it has not been sent yet.
+   *[other] { $count } messages in it have not been sent yet.
+}
+console-close-draft = What you have typed in it has not been sent.
+console-account = Account and settings
+console-appearance = Appearance
+console-sound = Sound
+console-sound-try = Play the sound
+console-browser-notifications = Browser notifications
+console-browser-notifications-denied = Blocked in this browser's settings
+console-sessions = Where you are signed in…
+console-shortcuts = Keyboard shortcuts
+console-shortcut-next = Next conversation
+console-shortcut-previous = Previous conversation
+console-shortcut-open = Open it
+console-shortcut-search = Search
+console-shortcut-take = Take
+console-shortcut-reply = Write a reply
+console-shortcut-note = Write a private note
+console-shortcut-sections = Parts of the menu
+console-shortcut-send = Send
+console-shortcut-leave = Leave the field, close the conversation
+console-shortcut-help = This list
+console-sign-out = Sign out
+console-sign-out-body = What you have typed and not sent is removed from this tab.
+console-cards = New messages and requests
+console-card-request = New request
+console-card-request-from = { $name }, { $organization }
+console-card-message = { $name } wrote
+console-card-note = Note from { $name }
+console-card-assigned = Assigned to you by { $name }
+console-card-open = Open { $subject }
+console-card-dismiss = Dismiss
+console-card-more = and { $count } more
+console-missed-title = { $count ->
+    [one] { $count } new message while you were offline
+   *[other] { $count } new messages while you were offline
+}
+console-missed-body = { $conversations ->
+    [one] In { $conversations } conversation
+   *[other] In { $conversations } conversations
+}
+console-offline = No connection to the server
+console-offline-body = The list may be out of date. You can go on writing.
+console-unsent-elsewhere = { $count ->
+    [one] { $count } message waits to be sent
+   *[other] { $count } messages wait to be sent
+}
+console-loading-list = Loading conversations…
+console-loading-chat = Loading the conversation…
+console-from = { $name } · { $organization }
+console-you-wrote = You: { $text }
