@@ -15,7 +15,7 @@ export const NO_DRAFT: Draft = { mode: "message", text: "" };
 
 /** Drafts with that of one chat; an empty reply is none. */
 export function withDraft(drafts: Drafts, id: ConversationId, draft: Draft): Drafts {
-  const { [id]: _gone, ...others } = drafts;
+  const others = Object.fromEntries(Object.entries(drafts).filter(([other]) => other !== id));
   return draft.text === "" && draft.mode === "message" ? others : { ...others, [id]: draft };
 }
 
