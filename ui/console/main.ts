@@ -1,0 +1,2 @@
+import "$shared/theme/tokens.css";
+import "$shared/theme/base.css";
