@@ -4,13 +4,23 @@
 //! one closed enum and acts on the desktop through one trait, [`shell::Shell`]; it runs on any tokio
 //! runtime, a current-thread one included, and needs neither a window nor a server to be there.
 
+pub mod address;
+pub mod clean;
 pub mod clock;
 pub mod command;
+pub mod deep_link;
+pub mod device;
 pub mod handle;
+pub mod link;
+pub mod notify;
+pub mod reconnect;
 pub mod secret;
 pub mod settings;
 pub mod setup;
 pub mod shell;
+pub mod texts;
+pub mod toast;
+pub mod tray;
 pub mod view;
 
 pub use clock::{Clock, Entropy, OsEntropy, SystemClock};
