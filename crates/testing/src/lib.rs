@@ -4,8 +4,8 @@
 //! ends with the value that stands for it. A process that a test started cannot outlive the test,
 //! not even one that panics or is killed.
 
-// pub mod browser;
-// pub mod desktop;
+pub mod browser;
+pub mod desktop;
 pub mod folder;
 pub mod mail;
 pub mod port;
