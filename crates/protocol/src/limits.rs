@@ -18,6 +18,12 @@ pub const CODES_PER_HOUR_AND_ADDRESS: i64 = 5;
 pub const CODES_PER_HOUR_AND_IP: i64 = 20;
 /// Wrong codes in a row, over all challenges of an account, before it takes no more.
 pub const CONSECUTIVE_FAILURES_PER_ACCOUNT: i64 = 100;
+/// How long an account takes no code after that many; then one more.
+pub const THROTTLE_SECONDS: i64 = 3_600;
+/// Sign-ins begun from one IP address (IPv6: from one /64) in an hour; codes have their own, lower limit.
+pub const SIGN_INS_PER_HOUR_AND_IP: i64 = 2_000;
+/// How long the second factor may take once the code was right.
+pub const SECOND_FACTOR_SECONDS: i64 = 300;
 
 /// Random bits in a session token.
 pub const TOKEN_BITS: usize = 256;

@@ -8,6 +8,7 @@ use axum::Router;
 use crate::clock::Clock;
 use crate::feed::{Feed, FeedSettings};
 use crate::http;
+use crate::identity::Identity;
 use crate::store::Store;
 
 /// What every part of the server shares. Cheap to clone.
@@ -19,6 +20,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Who listens, and how they are woken.
     pub feed: Feed,
+    /// What sign-in shares.
+    pub identity: Arc<Identity>,
     /// What the operator chose.
     pub settings: Arc<Settings>,
 }
@@ -59,12 +62,18 @@ impl App {
     /// Puts the parts together and starts what runs beside the requests: the feed's watch over
     /// sessions, silence and old events.
     #[must_use]
-    pub fn new(store: Store, clock: Arc<dyn Clock>, settings: Settings) -> Self {
+    pub fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        settings: Settings,
+        identity: Identity,
+    ) -> Self {
         let feed = Feed::start(store.clone(), Arc::clone(&clock), settings.feed.clone());
         Self {
             store,
             clock,
             feed,
+            identity: Arc::new(identity),
             settings: Arc::new(settings),
         }
     }

@@ -5,10 +5,13 @@
 
 pub mod app;
 pub mod clock;
+pub mod config;
+pub mod delivery;
 pub mod failpoint;
 pub mod feed;
 pub mod http;
 pub mod identity;
+pub mod listen;
 pub mod store;
 
 pub use app::{App, Settings};

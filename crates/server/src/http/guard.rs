@@ -8,6 +8,7 @@ use deskbell_protocol::{AccountId, ErrorCode, Role};
 use super::Refusal;
 use super::origin::{self, Credential, Intent};
 use crate::app::App;
+use crate::identity::Place;
 use crate::identity::session::{self, Session};
 
 /// The console's cookie.
@@ -95,7 +96,7 @@ async fn signed_in(parts: &Parts, app: &App, intent: Intent) -> Result<Session, 
     };
     let session = session::find(app, token).await?;
     origin::check(&app.settings, &parts.headers, credential, intent)?;
-    session::touch(app, &session).await?;
+    session::touch(app, &session, Some(&Place::of(parts))).await?;
     Ok(session)
 }
 

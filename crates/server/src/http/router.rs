@@ -14,11 +14,12 @@ use utoipa_axum::router::OpenApiRouter;
 use super::openapi::Description;
 use super::{Refusal, console, headers, request};
 use crate::app::App;
+use crate::identity;
 
 /// The API's routes with their description.
 #[must_use]
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Description::openapi())
+    OpenApiRouter::with_openapi(Description::openapi()).merge(identity::routes())
 }
 
 /// Everything this server answers.

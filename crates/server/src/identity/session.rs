@@ -6,6 +6,7 @@ use deskbell_protocol::{
 };
 use sha2::{Digest, Sha256};
 
+use super::Place;
 use crate::app::App;
 use crate::http::Refusal;
 use crate::store::{self, Store};
@@ -32,14 +33,18 @@ impl Session {
     /// When it is over if it is not used before.
     #[must_use]
     pub fn deadline(&self) -> Timestamp {
-        let idle_seconds = match self.account.role {
-            Role::Requester => REQUESTER_IDLE_SECONDS,
-            Role::Technician | Role::Admin => TECHNICIAN_IDLE_SECONDS,
-        };
-        self.expires_at.min(
-            self.last_used_at
-                .plus_millis(idle_seconds.saturating_mul(1_000)),
-        )
+        let idle_millis = idle_seconds(self.account.role).saturating_mul(1_000);
+        self.expires_at
+            .min(self.last_used_at.plus_millis(idle_millis))
+    }
+}
+
+/// How long a session of this role stays without being used.
+#[must_use]
+pub fn idle_seconds(role: Role) -> i64 {
+    match role {
+        Role::Requester => REQUESTER_IDLE_SECONDS,
+        Role::Technician | Role::Admin => TECHNICIAN_IDLE_SECONDS,
     }
 }
 
@@ -154,21 +159,30 @@ fn alive(row: Option<SessionRow>, now: Timestamp) -> Result<Result<Session, Over
     Ok(Ok(session))
 }
 
-/// Writes down that the session is used, at most once a minute.
+/// Writes down that the session is used, from where and by what, at most once a minute.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn touch(app: &App, session: &Session) -> Result<(), store::Error> {
+pub async fn touch(
+    app: &App,
+    session: &Session,
+    place: Option<&Place>,
+) -> Result<(), store::Error> {
     let now = app.clock.now();
     if now.millis_since(session.last_used_at) < TOUCH_MILLIS {
         return Ok(());
     }
     let mut tx = app.store.write().await?;
-    sqlx::query("UPDATE session SET last_used_at = $1 WHERE id = $2 AND last_used_at < $1")
-        .bind(now.as_millis())
-        .bind(session.id.text())
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query(
+        "UPDATE session SET last_used_at = $1, ip = COALESCE($2, ip), client = COALESCE($3, client)
+         WHERE id = $4 AND last_used_at < $1",
+    )
+    .bind(now.as_millis())
+    .bind(place.map(|place| place.ip.to_string()))
+    .bind(place.map(|place| place.client.clone()))
+    .bind(session.id.text())
+    .execute(&mut *tx)
+    .await?;
     tx.commit().await?;
     Ok(())
 }
