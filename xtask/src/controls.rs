@@ -49,20 +49,25 @@ enum Verdict {
 /// Runs all controls whose name contains `filter`; an error names those that stayed green.
 pub fn run(root: &Path, filter: Option<&str>) -> Result<()> {
     let list = fs::read_to_string(root.join("tests/controls.toml"))?;
-    let controls: Controls = toml::from_str(&list).context("tests/controls.toml is not as expected")?;
+    let controls: Controls =
+        toml::from_str(&list).context("tests/controls.toml is not as expected")?;
     let tree = root.join("target/controls/tree");
     copy_tracked_files(root, &tree)?;
     let mut failed = Vec::new();
     let wanted = |control: &&Control| filter.is_none_or(|part| control.name.contains(part));
     for control in controls.control.iter().filter(wanted) {
-        let verdict = try_without(control, &tree)
-            .with_context(|| format!("control {}", control.name))?;
+        let verdict =
+            try_without(control, &tree).with_context(|| format!("control {}", control.name))?;
         println!("{:<40} {}", control.name, describe(&verdict));
         if verdict != Verdict::Red {
             failed.push(control.name.as_str());
         }
     }
-    ensure!(failed.is_empty(), "not seen to fail without their defence: {}", failed.join(", "));
+    ensure!(
+        failed.is_empty(),
+        "not seen to fail without their defence: {}",
+        failed.join(", ")
+    );
     Ok(())
 }
 
@@ -75,9 +80,15 @@ fn describe(verdict: &Verdict) -> String {
 }
 
 fn copy_tracked_files(root: &Path, tree: &Path) -> Result<()> {
-    let listed = Command::new("git").args(["ls-files", "-z"]).current_dir(root).output()?;
+    let listed = Command::new("git")
+        .args(["ls-files", "-z"])
+        .current_dir(root)
+        .output()?;
     ensure!(listed.status.success(), "git ls-files failed");
-    for name in String::from_utf8(listed.stdout)?.split('\0').filter(|name| !name.is_empty()) {
+    for name in String::from_utf8(listed.stdout)?
+        .split('\0')
+        .filter(|name| !name.is_empty())
+    {
         copy_if_changed(&root.join(name), &tree.join(name))?;
     }
     let built = root.join("ui/dist");
@@ -89,7 +100,9 @@ fn copy_tracked_files(root: &Path, tree: &Path) -> Result<()> {
 
 /// Leaves what is equal alone, so that cargo does not build it again.
 fn copy_if_changed(from: &Path, to: &Path) -> Result<()> {
-    let Ok(content) = fs::read(from) else { return Ok(()) };
+    let Ok(content) = fs::read(from) else {
+        return Ok(());
+    };
     if fs::read(to).is_ok_and(|old| old == content) {
         return Ok(());
     }
@@ -101,7 +114,11 @@ fn try_without(control: &Control, tree: &Path) -> Result<Verdict> {
     let path = tree.join(&control.file);
     let original = fs::read_to_string(&path)?;
     let found = original.matches(&control.find).count();
-    ensure!(found == 1, "{} has the defence {found} times, not once", control.file.display());
+    ensure!(
+        found == 1,
+        "{} has the defence {found} times, not once",
+        control.file.display()
+    );
     fs::write(&path, original.replacen(&control.find, &control.replace, 1))?;
     let verdict = run_tests(control, tree);
     fs::write(&path, original)?;
@@ -115,14 +132,25 @@ fn run_tests(control: &Control, tree: &Path) -> Result<Verdict> {
     let mut green = Vec::new();
     for test in &control.tests {
         let filter = format!("test(/(^|::){test}$/)");
-        let args = ["nextest", "run", "--package", &control.package, "-E", &filter];
+        let args = [
+            "nextest",
+            "run",
+            "--package",
+            &control.package,
+            "-E",
+            &filter,
+        ];
         match cargo_code(tree, &args)? {
             0 => green.push(test.clone()),
             4 => bail!("no test is called {test} in {}", control.package),
             _ => {}
         }
     }
-    Ok(if green.is_empty() { Verdict::Red } else { Verdict::StillGreen(green) })
+    Ok(if green.is_empty() {
+        Verdict::Red
+    } else {
+        Verdict::StillGreen(green)
+    })
 }
 
 fn cargo(tree: &Path, args: &[&str]) -> Result<bool> {

@@ -1,1 +1,127 @@
-fn main() {}
+//! Deskbell's own tasks: `cargo xtask --help`.
+#![expect(
+    clippy::print_stdout,
+    reason = "tasks talk to the person who runs them"
+)]
+
+mod bench;
+mod command;
+mod controls;
+mod demo;
+mod generate;
+mod packages;
+mod run;
+mod test;
+mod tidy;
+mod tour;
+mod ui;
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+
+/// Builds, runs, proves and tidies Deskbell.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build everything, start a demo server and the tray client, and say what to click.
+    ///
+    /// Without a display it starts a virtual one, plays the main job and leaves pictures of it.
+    Run {
+        /// Install missing system packages without asking.
+        #[arg(long)]
+        yes: bool,
+        /// Build with optimizations.
+        #[arg(long)]
+        release: bool,
+        /// Play the main job on a virtual display although there is a real one.
+        #[arg(long)]
+        headless: bool,
+    },
+    /// Set everything up and run all checks and tests.
+    Test {
+        /// Install missing system packages without asking.
+        #[arg(long)]
+        yes: bool,
+        /// Run only the sections whose name contains this.
+        #[arg(long)]
+        only: Option<String>,
+    },
+    /// Measure what the README promises, on this machine, from a release build.
+    Bench {
+        /// Run only the figures whose name contains this.
+        #[arg(long)]
+        only: Option<String>,
+    },
+    /// Write the files that are generated: wire types, OpenAPI, icons.
+    Gen {
+        /// Write nothing; fail if a file is not up to date.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Format everything, then check the rules that no compiler keeps.
+    Tidy {
+        /// Change nothing; fail if something is not formatted.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Take the pictures in docs/images from the running product.
+    Screenshots,
+    /// See every security and durability test fail with its defence off.
+    Controls {
+        /// Run only the controls whose name contains this.
+        filter: Option<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    match perform(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(cause) => {
+            println!("\nerror: {cause:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(task: Task) -> Result<()> {
+    let root = root()?;
+    match task {
+        Task::Run {
+            yes,
+            release,
+            headless,
+        } => run::run(
+            &root,
+            &run::Wishes {
+                yes,
+                release,
+                headless,
+            },
+        ),
+        Task::Test { yes, only } => test::run(&root, yes, only.as_deref()),
+        Task::Bench { only } => bench::run(&root, only.as_deref()),
+        Task::Gen { check } => generate::run(&root, check),
+        Task::Tidy { check } => tidy::run(&root, check),
+        Task::Screenshots => tour::screenshots(&root),
+        Task::Controls { filter } => controls::run(&root, filter.as_deref()),
+    }
+}
+
+/// The workspace's folder.
+fn root() -> Result<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .context("xtask lies in the workspace")?;
+    Ok(folder.to_owned())
+}

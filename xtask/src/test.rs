@@ -1,0 +1,186 @@
+//! `cargo xtask test`: everything that must hold, in sections.
+
+mod windows;
+
+use std::{
+    path::Path,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Result, bail};
+
+use crate::{
+    command::{cargo, heard, succeed},
+    generate,
+    packages::{self, For},
+    tidy, ui,
+};
+
+/// A part of the whole, with the lines worth repeating at the end.
+type Work = fn(&Path) -> (Vec<String>, Result<()>);
+
+/// In this order; what is quick to fail comes first.
+const SECTIONS: &[(&str, Work)] = &[
+    ("pages: build", |root| quiet(ui::build(root))),
+    ("pages: lint", |root| {
+        quiet(succeed(ui::npm(root).args(["run", "lint"])))
+    }),
+    ("pages: types", |root| {
+        quiet(succeed(ui::npm(root).args(["run", "check"])))
+    }),
+    ("pages: tests", |root| {
+        quiet(succeed(ui::npm(root).args(["run", "test"])))
+    }),
+    ("pages: tests in a browser", |root| {
+        quiet(succeed(ui::npm(root).args(["run", "test:browser"])))
+    }),
+    ("format", |root| {
+        quiet(succeed(cargo(root).args(["fmt", "--all", "--check"])))
+    }),
+    ("rules", |root| quiet(tidy::rules(root))),
+    ("clippy", |root| quiet(clippy(root))),
+    ("generated files", |root| quiet(generate::run(root, true))),
+    ("build", |root| {
+        quiet(succeed(cargo(root).args([
+            "build",
+            "--workspace",
+            "--all-targets",
+        ])))
+    }),
+    ("tests", |root| nextest(root, "not package(deskbell-tests)")),
+    ("end to end", |root| {
+        nextest(root, "package(deskbell-tests)")
+    }),
+    ("code for Windows", |root| quiet(windows::check(root))),
+];
+
+/// How a section went.
+struct Outcome {
+    name: &'static str,
+    took: Duration,
+    lines: Vec<String>,
+    failure: Option<anyhow::Error>,
+}
+
+/// Sets up, then runs every section whose name contains `only`, the later ones even if one fails.
+pub fn run(root: &Path, yes: bool, only: Option<&str>) -> Result<()> {
+    packages::install_missing(For::Test, yes)?;
+    ui::install(root)?;
+    install_nextest(root)?;
+    let wanted = SECTIONS
+        .iter()
+        .filter(|(name, _)| only.is_none_or(|part| name.contains(part)));
+    let outcomes: Vec<Outcome> = wanted
+        .map(|(name, work)| section(root, name, *work))
+        .collect();
+    summarize(&outcomes);
+    let failed: Vec<&str> = outcomes
+        .iter()
+        .filter(|outcome| outcome.failure.is_some())
+        .map(|outcome| outcome.name)
+        .collect();
+    if failed.is_empty() {
+        return Ok(());
+    }
+    bail!("failed: {}", failed.join(", "))
+}
+
+fn section(root: &Path, name: &'static str, work: Work) -> Outcome {
+    println!("\n===== {name} =====");
+    let begin = Instant::now();
+    let (lines, ended) = work(root);
+    let failure = ended.err();
+    if let Some(cause) = &failure {
+        println!("FAILED: {cause:#}");
+    }
+    Outcome {
+        name,
+        took: begin.elapsed(),
+        lines,
+        failure,
+    }
+}
+
+fn summarize(outcomes: &[Outcome]) {
+    println!("\n===== summary =====");
+    for outcome in outcomes {
+        let seconds = outcome.took.as_secs();
+        let verdict = if outcome.failure.is_none() {
+            "ok"
+        } else {
+            "FAILED"
+        };
+        println!(
+            "{:>3}:{:02}  {verdict:6}  {}",
+            seconds / 60,
+            seconds % 60,
+            outcome.name
+        );
+        if let Some(cause) = &outcome.failure {
+            println!("                {cause:#}");
+        }
+    }
+    for line in outcomes.iter().flat_map(|outcome| &outcome.lines) {
+        println!("{line}");
+    }
+}
+
+fn quiet(ended: Result<()>) -> (Vec<String>, Result<()>) {
+    (Vec::new(), ended)
+}
+
+fn clippy(root: &Path) -> Result<()> {
+    let arguments = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    succeed(cargo(root).args(arguments))
+}
+
+/// Runs the tests a nextest filter selects, from the build that all sections share.
+fn nextest(root: &Path, filter: &str) -> (Vec<String>, Result<()>) {
+    let mut tests = cargo(root);
+    tests.args([
+        "nextest",
+        "run",
+        "--workspace",
+        "--no-fail-fast",
+        "-E",
+        filter,
+    ]);
+    tests.env("PATH", path_with_tools(root));
+    heard(&mut tests, |line| {
+        line.contains("Summary [") || line.trim_start().starts_with("FAIL [")
+    })
+}
+
+/// Where nextest is installed when the machine has none.
+const TOOLS: &str = "target/tools";
+
+fn install_nextest(root: &Path) -> Result<()> {
+    let mut ask = Command::new("cargo-nextest");
+    let there = ask
+        .arg("--version")
+        .env("PATH", path_with_tools(root))
+        .output();
+    if there.is_ok_and(|answer| answer.status.success()) {
+        return Ok(());
+    }
+    println!("cargo-nextest, which runs the tests, is missing: installing it into {TOOLS}");
+    let mut install = cargo(root);
+    install
+        .args(["install", "cargo-nextest", "--locked", "--root"])
+        .arg(root.join(TOOLS));
+    succeed(&mut install)
+}
+
+fn path_with_tools(root: &Path) -> std::ffi::OsString {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&path).chain([root.join(TOOLS).join("bin")]);
+    std::env::join_paths(folders).unwrap_or(path)
+}
