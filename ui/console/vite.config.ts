@@ -1,4 +1,4 @@
 import { defineConfig } from "vite";
-import { entry } from "../vite.shared.ts";
+import { entry } from "../vite.shared";
 
 export default defineConfig(entry("console"));

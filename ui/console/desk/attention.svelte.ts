@@ -34,6 +34,11 @@ export class Attention {
     } else if (decision.silence === "caught_up") this.#miss(conversation.id);
   }
 
+  /** Somebody reads it: it does not go by itself any more. */
+  hold(id: ConversationId): void {
+    this.cards = this.cards.map((card) => (card.conversationId === id ? { ...card, until: null } : card));
+  }
+
   dismiss(id: ConversationId): void {
     this.cards = withoutCard(this.cards, id);
   }

@@ -1,5 +1,6 @@
 import type { MessageView, PersonView } from "$shared/types/messenger";
 import type { AccountId, Message, Person } from "$shared/types/protocol";
+import { withoutDirection } from "$shared/link";
 import type { Unsent } from "./outbox";
 
 /** A stored line as the chat draws it. Delivery is of meaning for what technicians wrote. */
@@ -34,7 +35,7 @@ export function unsentView(unsent: Unsent, me: PersonView): MessageView {
 }
 
 function personView(person: Person): PersonView {
-  return { name: person.name, role: person.role };
+  return { name: withoutDirection(person.name), role: person.role };
 }
 
 function deliveryOf(message: Message): MessageView["delivery"] {

@@ -1,3 +1,4 @@
+import type { Failure } from "$shared/types/messenger";
 import type { ErrorCode, Person, Problem } from "$shared/types/protocol";
 
 /** Why a call failed: what the server said, or that it was not heard. */
@@ -59,4 +60,10 @@ export function isSignedOut(code: FailureCode): boolean {
 /** What `thrown` is as a failure; anything unknown counts as not heard. */
 export function asFailure(thrown: unknown): ServerFailure {
   return thrown instanceof ServerFailure ? thrown : new ServerFailure("unreachable");
+}
+
+/** A failure as the shared parts show it. */
+export function failureView(failure: ServerFailure): Failure {
+  const { code, attemptsLeft, retryAfterSeconds } = failure;
+  return { code, attempts_left: attemptsLeft, retry_after_seconds: retryAfterSeconds };
 }
