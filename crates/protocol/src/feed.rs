@@ -79,6 +79,7 @@ wire! {
     }
 
     /// What the server sends over the feed.
+    #[expect(clippy::large_enum_variant, reason = "events are nearly all there is")]
     #[serde(tag = "type", rename_all = "snake_case")]
     pub enum ServerFrame {
         /// Answers the client's hello. The events after its cursor follow.

@@ -2,6 +2,13 @@
 //!
 //! `DESKBELL_BLESS=1 cargo test -p deskbell-protocol` writes the files anew after a deliberate change.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what is wrong by failing"
+)]
+#![expect(clippy::too_many_lines, reason = "a list of samples has no parts")]
+
 use std::fmt::Debug;
 use std::path::PathBuf;
 
