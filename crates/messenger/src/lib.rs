@@ -5,11 +5,14 @@
 //! runtime, a current-thread one included, and needs neither a window nor a server to be there.
 
 pub mod address;
+pub mod api;
 pub mod clean;
 pub mod clock;
 pub mod command;
 pub mod deep_link;
 pub mod device;
+pub mod failpoint;
+pub mod feed;
 pub mod handle;
 pub mod link;
 pub mod notify;
@@ -18,6 +21,7 @@ pub mod secret;
 pub mod settings;
 pub mod setup;
 pub mod shell;
+pub mod store;
 pub mod texts;
 pub mod toast;
 pub mod tray;

@@ -1,0 +1,382 @@
+//! The server's calls over HTTPS. A token goes only to a server that has proved to be Deskbell, and
+//! never along a redirect.
+
+use std::time::Duration;
+
+use deskbell_protocol::{
+    API, Article, ChallengeId, ConversationId, ConversationItem, CreateConversation, Device,
+    MarkRead, Me, Message, Page, SendCode, SendMessage, ServerInfo, SessionId, SignInStarted,
+    SignedIn, StartSignIn, Timestamp, VerifyCode, limits,
+};
+use reqwest::{Method, RequestBuilder, redirect};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::address::ServerAddress;
+use crate::secret::Token;
+use crate::view::OfflineReason;
+
+pub mod answer;
+pub mod error;
+
+pub use error::{ApiError, Refusal};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// One server, not yet known to be one.
+#[derive(Debug, Clone)]
+pub struct Api {
+    http: reqwest::Client,
+    address: ServerAddress,
+}
+
+/// A server that has answered as Deskbell does. Only from here can a token be sent.
+#[derive(Debug, Clone)]
+pub struct Proven {
+    api: Api,
+    /// What it said about itself.
+    pub info: ServerInfo,
+}
+
+/// How the server's wire and version stand to this client's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    /// They work together.
+    Fits,
+    /// This client is too old.
+    ClientTooOld,
+    /// The server is too old.
+    ServerTooOld,
+}
+
+impl Api {
+    /// Prepares calls; connects to nothing. The system's proxy is used, but not for this machine itself.
+    ///
+    /// # Errors
+    /// TLS cannot be set up on this machine.
+    pub fn new(address: ServerAddress, user_agent: &str) -> Result<Self, ApiError> {
+        let builder = reqwest::Client::builder()
+            .user_agent(user_agent)
+            .redirect(redirect::Policy::none())
+            .http1_only()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .pool_max_idle_per_host(1)
+            .pool_idle_timeout(Duration::from_secs(30));
+        let builder = if address.is_loopback() {
+            builder.no_proxy()
+        } else {
+            builder
+        };
+        let http = builder
+            .build()
+            .map_err(|_| ApiError::Unheard(OfflineReason::Certificate))?;
+        Ok(Self { http, address })
+    }
+
+    /// Which server.
+    #[must_use]
+    pub fn address(&self) -> &ServerAddress {
+        &self.address
+    }
+
+    /// Asks who answers there, with no token. A captive portal, a redirect, another product: `not_deskbell`.
+    ///
+    /// # Errors
+    /// Nothing answered, or not Deskbell.
+    pub async fn prove(&self) -> Result<Proven, ApiError> {
+        let request = self.http.get(self.address.at("/v1/server"));
+        let info: ServerInfo = answer::json(request.timeout(REQUEST_TIMEOUT)).await?;
+        if info.product == "deskbell" {
+            Ok(Proven {
+                api: self.clone(),
+                info,
+            })
+        } else {
+            Err(ApiError::Unheard(OfflineReason::NotDeskbell))
+        }
+    }
+}
+
+impl Proven {
+    /// Whether this client and the server understand each other.
+    #[must_use]
+    pub fn fit(&self, version: &str) -> Fit {
+        if self.info.api > API || version_number(version) < version_number(&self.info.oldest_client)
+        {
+            Fit::ClientTooOld
+        } else if self.info.api < API {
+            Fit::ServerTooOld
+        } else {
+            Fit::Fits
+        }
+    }
+
+    /// How many minutes the computer's clock is ahead of the server's; none while that is tolerable.
+    #[must_use]
+    pub fn clock_off_minutes(&self, now: Timestamp) -> Option<i32> {
+        let seconds = now.millis_since(self.info.time) / 1_000;
+        (seconds.abs() > limits::CLOCK_TOLERANCE_SECONDS)
+            .then(|| i32::try_from(seconds / 60).unwrap_or(i32::MAX))
+    }
+
+    /// `POST /v1/sign-in`.
+    ///
+    /// # Errors
+    /// As every call: unheard or refused.
+    pub async fn start_sign_in(&self, email: String) -> Result<ChallengeId, ApiError> {
+        let request = self
+            .request(Method::POST, "/v1/sign-in")
+            .json(&StartSignIn { email });
+        answer::json::<SignInStarted>(request)
+            .await
+            .map(|started| started.challenge_id)
+    }
+
+    /// `POST /v1/sign-in/{challenge}/code`.
+    ///
+    /// # Errors
+    /// As every call: unheard or refused.
+    pub async fn send_code(&self, challenge: ChallengeId, how: SendCode) -> Result<(), ApiError> {
+        let path = format!("/v1/sign-in/{challenge}/code");
+        answer::nothing(self.request(Method::POST, &path).json(&how)).await
+    }
+
+    /// `POST /v1/sign-in/{challenge}/verify`.
+    ///
+    /// # Errors
+    /// As every call: unheard or refused.
+    pub async fn verify(&self, challenge: ChallengeId, code: String) -> Result<SignedIn, ApiError> {
+        let path = format!("/v1/sign-in/{challenge}/verify");
+        answer::json(self.request(Method::POST, &path).json(&VerifyCode { code })).await
+    }
+
+    /// The same server for one session.
+    #[must_use]
+    pub fn with(&self, token: Token) -> Authorized {
+        Authorized {
+            server: self.clone(),
+            token,
+        }
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let url = self.api.address.at(path);
+        self.api.http.request(method, url).timeout(REQUEST_TIMEOUT)
+    }
+}
+
+/// A proven server and the session to use there.
+#[derive(Debug, Clone)]
+pub struct Authorized {
+    server: Proven,
+    token: Token,
+}
+
+impl Authorized {
+    /// `GET /v1/me`.
+    ///
+    /// # Errors
+    /// As every call: unheard or refused.
+    pub async fn me(&self) -> Result<Me, ApiError> {
+        self.get("/v1/me").await
+    }
+
+    /// `GET /v1/devices`.
+    ///
+    /// # Errors
+    /// As every call: unheard or refused.
+    pub async fn devices(&self) -> Result<Vec<Device>, ApiError> {
+        self.get::<answer::Items<Device>>("/v1/devices")
+            .await
+            .map(answer::Items::into_vec)
+    }
+
+    /// `GET /v1/articles`.
+    ///
+    /// # Errors
+    /// As every call: unheard or refused.
+    pub async fn articles(&self) -> Result<Vec<Article>, ApiError> {
+        self.get::<answer::Items<Article>>("/v1/articles")
+            .await
+            .map(answer::Items::into_vec)
+    }
+
+    /// `GET /v1/sessions`.
+    ///
+    /// # Errors
+    /// As every call: unheard or refused.
+    pub async fn sessions(&self) -> Result<Vec<deskbell_protocol::Session>, ApiError> {
+        let items: answer::Items<_> = self.get("/v1/sessions").await?;
+        Ok(items.into_vec())
+    }
+
+    /// `DELETE /v1/sessions/{id}`.
+    ///
+    /// # Errors
+    /// As every call: unheard or refused.
+    pub async fn end_session(&self, id: SessionId) -> Result<(), ApiError> {
+        answer::nothing(self.request(Method::DELETE, &format!("/v1/sessions/{id}"))).await
+    }
+
+    /// `DELETE /v1/session`: this one.
+    ///
+    /// # Errors
+    /// As every call: unheard or refused.
+    pub async fn sign_out(&self) -> Result<(), ApiError> {
+        answer::nothing(self.request(Method::DELETE, "/v1/session")).await
+    }
+
+    /// `GET /v1/conversations`, a page; `after` from the page before.
+    ///
+    /// # Errors
+    /// As every call: unheard or refused.
+    pub async fn conversations(
+        &self,
+        after: Option<&str>,
+    ) -> Result<Page<ConversationItem>, ApiError> {
+        self.page("/v1/conversations", "after", after).await
+    }
+
+    /// `GET /v1/conversations/{id}`.
+    ///
+    /// # Errors
+    /// As every call: unheard or refused.
+    pub async fn conversation(&self, id: ConversationId) -> Result<ConversationItem, ApiError> {
+        self.get(&format!("/v1/conversations/{id}")).await
+    }
+
+    /// `GET /v1/conversations/{id}/messages`: the newest page, or the one before a place.
+    ///
+    /// # Errors
+    /// As every call: unheard or refused.
+    pub async fn messages(
+        &self,
+        id: ConversationId,
+        before: Option<u64>,
+    ) -> Result<Page<Message>, ApiError> {
+        let before = before.map(|seq| seq.to_string());
+        let path = format!("/v1/conversations/{id}/messages");
+        self.page(&path, "before", before.as_deref()).await
+    }
+
+    /// `POST /v1/conversations`. Idempotent by id; what it led to comes over the feed.
+    ///
+    /// # Errors
+    /// As every call: unheard or refused.
+    pub async fn create_conversation(&self, request: &CreateConversation) -> Result<(), ApiError> {
+        answer::nothing(
+            self.request(Method::POST, "/v1/conversations")
+                .json(request),
+        )
+        .await
+    }
+
+    /// `POST /v1/conversations/{id}/messages`. Idempotent by id; the stored line comes over the feed.
+    ///
+    /// # Errors
+    /// As every call: unheard or refused.
+    pub async fn send_message(
+        &self,
+        to: ConversationId,
+        message: &SendMessage,
+    ) -> Result<(), ApiError> {
+        self.post(&format!("/v1/conversations/{to}/messages"), message)
+            .await
+    }
+
+    /// `POST /v1/conversations/{id}/read`.
+    ///
+    /// # Errors
+    /// As every call: unheard or refused.
+    pub async fn mark_read(&self, id: ConversationId, seq: u64) -> Result<(), ApiError> {
+        self.post(&format!("/v1/conversations/{id}/read"), &MarkRead { seq })
+            .await
+    }
+
+    /// The feed's request, for the handshake.
+    pub(crate) fn feed_request(&self) -> RequestBuilder {
+        let url = self.server.api.address.at("/v1/feed");
+        self.server
+            .api
+            .http
+            .get(url)
+            .bearer_auth(self.token.reveal())
+    }
+
+    async fn page<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        key: &str,
+        value: Option<&str>,
+    ) -> Result<Page<T>, ApiError> {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("limit", &limits::PAGE_ITEMS.to_string());
+        if let Some(value) = value {
+            query.append_pair(key, value);
+        }
+        self.get(&format!("{path}?{}", query.finish())).await
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
+        answer::json(self.request(Method::GET, path)).await
+    }
+
+    async fn post<B: Serialize + Sync>(&self, path: &str, body: &B) -> Result<(), ApiError> {
+        answer::nothing(self.request(Method::POST, path).json(body)).await
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.server
+            .request(method, path)
+            .bearer_auth(self.token.reveal())
+    }
+}
+
+/// Major, minor and patch; what is not a number counts as nothing.
+fn version_number(text: &str) -> [u64; 3] {
+    let core = text.split(['-', '+']).next().unwrap_or_default();
+    let mut parts = core.split('.').map(|part| part.parse().unwrap_or(0));
+    std::array::from_fn(|_| parts.next().unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn proven(api: u32, oldest_client: &str) -> Proven {
+        let address = ServerAddress::parse("http://127.0.0.1:9").unwrap();
+        let info = ServerInfo {
+            product: "deskbell".into(),
+            version: "0.1.0".into(),
+            api,
+            oldest_client: oldest_client.into(),
+            time: Timestamp::from_millis(10_000_000),
+            sms: false,
+        };
+        Proven {
+            api: Api::new(address, "test").unwrap(),
+            info,
+        }
+    }
+
+    #[test]
+    fn versions_that_do_not_fit_are_told_apart() {
+        assert_eq!(proven(1, "0.1.0").fit("0.1.0"), Fit::Fits);
+        assert_eq!(proven(1, "0.9.0").fit("0.10.0"), Fit::Fits);
+        assert_eq!(proven(1, "0.2.0").fit("0.1.9"), Fit::ClientTooOld);
+        assert_eq!(proven(2, "0.1.0").fit("0.1.0"), Fit::ClientTooOld);
+        assert_eq!(proven(0, "0.1.0").fit("0.1.0"), Fit::ServerTooOld);
+    }
+
+    #[test]
+    fn a_clock_a_day_ahead_is_told_and_a_minute_is_not() {
+        let server = proven(1, "0.1.0");
+        let at = |seconds: i64| {
+            server.clock_off_minutes(Timestamp::from_millis(10_000_000 + seconds * 1_000))
+        };
+        assert_eq!(at(60), None);
+        assert_eq!(at(86_400), Some(1_440));
+        assert_eq!(at(-86_400), Some(-1_440));
+    }
+}

@@ -1,0 +1,310 @@
+//! One connection to the feed, from proving the server to its end. It decides nothing about when to
+//! connect again: it tells what it hears, and at last why it ended.
+
+use std::time::Duration;
+
+use deskbell_protocol::{
+    ClientFrame, ConversationId, ErrorCode, Event, Person, ServerFrame, ServerInfo, Timestamp,
+    limits, limits::close_code,
+};
+use futures_util::{SinkExt, StreamExt};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::{self, Message as Frame};
+
+use crate::api::{Api, ApiError, Proven};
+use crate::secret::Token;
+use crate::view::OfflineReason;
+
+pub mod handshake;
+pub mod order;
+
+use handshake::Socket;
+use order::{Admission, Order};
+
+/// After this silence the server is dead.
+const SILENCE: Duration = Duration::from_secs(limits::FEED_DEAD_SECONDS);
+/// When asked whether it still lives, the server has this long.
+const PROOF_OF_LIFE: Duration = Duration::from_secs(3);
+
+/// What the connection tells.
+#[derive(Debug)]
+pub enum News {
+    /// The server has proved to be Deskbell.
+    Proven(Box<Proven>),
+    /// The hello is done; events follow.
+    Live {
+        /// Where they begin.
+        cursor: String,
+        /// The server's clock.
+        server_time: Timestamp,
+        /// The lists must be loaded anew before the events are applied.
+        load_anew: bool,
+    },
+    /// Something changed; in order and without gaps.
+    Event {
+        /// Its place.
+        seq: u64,
+        /// The cursor after it.
+        cursor: String,
+        /// What.
+        event: Box<Event>,
+    },
+    /// Somebody types.
+    Typing {
+        /// Where.
+        conversation_id: ConversationId,
+        /// Who.
+        person: Person,
+    },
+    /// It is over.
+    Lost(Loss),
+}
+
+/// Why a connection ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Loss {
+    /// The server was not heard, or said no.
+    Failed(ApiError),
+    /// This client and the server do not fit.
+    Unfit(ServerInfo),
+    /// It fell silent, broke, or closed for a reason that passes.
+    Dropped,
+    /// An event is missing: resume.
+    Gap,
+    /// Another connection of the account took its place.
+    Replaced,
+    /// The session is over.
+    SessionOver(ErrorCode),
+}
+
+/// What the client wants of a connection.
+#[derive(Debug)]
+pub enum Wish {
+    /// Send this.
+    Send(ClientFrame),
+    /// Find out whether it still lives.
+    ProveLife,
+}
+
+/// Where to resume.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Position {
+    /// The cursor; none to start from now.
+    pub cursor: Option<String>,
+    /// The last event's place, when known.
+    pub seq: Option<u64>,
+}
+
+/// Connects and tells what is heard until the end, which is the last news.
+pub async fn run(
+    api: Api,
+    token: Token,
+    version: String,
+    position: Position,
+    news: mpsc::Sender<News>,
+    wishes: mpsc::UnboundedReceiver<Wish>,
+) {
+    let loss = match connect(&api, token, &version, &news).await {
+        Ok(socket) => {
+            Listener {
+                socket,
+                news: news.clone(),
+                wishes,
+            }
+            .listen(position)
+            .await
+        }
+        Err(loss) => loss,
+    };
+    let _ = news.send(News::Lost(loss)).await;
+}
+
+async fn connect(
+    api: &Api,
+    token: Token,
+    version: &str,
+    news: &mpsc::Sender<News>,
+) -> Result<WebSocketStream<Socket>, Loss> {
+    let proven = api.prove().await.map_err(Loss::from_error)?;
+    if proven.fit(version) != crate::api::Fit::Fits {
+        let info = proven.info.clone();
+        let _ = news.send(News::Proven(Box::new(proven))).await;
+        return Err(Loss::Unfit(info));
+    }
+    let authorized = proven.with(token);
+    let _ = news.send(News::Proven(Box::new(proven))).await;
+    handshake::open(&authorized).await.map_err(Loss::from_error)
+}
+
+struct Listener {
+    socket: WebSocketStream<Socket>,
+    news: mpsc::Sender<News>,
+    wishes: mpsc::UnboundedReceiver<Wish>,
+}
+
+impl Listener {
+    async fn listen(mut self, position: Position) -> Loss {
+        let hello = ClientFrame::Hello {
+            cursor: position.cursor.clone(),
+        };
+        if self.send(&hello).await.is_err() {
+            return Loss::Dropped;
+        }
+        let mut order = Order::default();
+        let mut dead_at = Instant::now() + Duration::from_secs(limits::FEED_HELLO_SECONDS);
+        loop {
+            tokio::select! {
+                frame = self.socket.next() => {
+                    dead_at = Instant::now() + SILENCE;
+                    let heard = match read(frame) {
+                        Ok(heard) => heard,
+                        Err(loss) => return loss,
+                    };
+                    if let Some(frame) = heard
+                        && let Err(loss) = self.hear(frame, &position, &mut order).await
+                    {
+                        return loss;
+                    }
+                }
+                wish = self.wishes.recv() => match wish {
+                    Some(Wish::Send(frame)) => {
+                        if self.send(&frame).await.is_err() {
+                            return Loss::Dropped;
+                        }
+                    }
+                    Some(Wish::ProveLife) => {
+                        if self.ping().await.is_err() {
+                            return Loss::Dropped;
+                        }
+                        dead_at = dead_at.min(Instant::now() + PROOF_OF_LIFE);
+                    }
+                    None => return Loss::Dropped,
+                },
+                () = tokio::time::sleep_until(dead_at) => return Loss::Dropped,
+            }
+        }
+    }
+
+    async fn hear(
+        &self,
+        frame: ServerFrame,
+        position: &Position,
+        order: &mut Order,
+    ) -> Result<(), Loss> {
+        let news = match frame {
+            ServerFrame::Hello {
+                cursor,
+                server_time,
+            } => {
+                let resumed = position.cursor.as_ref() == Some(&cursor);
+                order.start(position.seq.filter(|_| resumed));
+                News::Live {
+                    cursor,
+                    server_time,
+                    load_anew: position.cursor.is_none(),
+                }
+            }
+            ServerFrame::Resync {
+                cursor,
+                server_time,
+            } => {
+                order.start(None);
+                News::Live {
+                    cursor,
+                    server_time,
+                    load_anew: true,
+                }
+            }
+            ServerFrame::Event { seq, cursor, event } => match order.admit(seq) {
+                Admission::Next => News::Event {
+                    seq,
+                    cursor,
+                    event: Box::new(event),
+                },
+                Admission::Duplicate => return Ok(()),
+                Admission::Gap => return Err(Loss::Gap),
+            },
+            ServerFrame::Typing {
+                conversation_id,
+                person,
+            } => News::Typing {
+                conversation_id,
+                person,
+            },
+            ServerFrame::Error { problem } => {
+                tracing::warn!(code = ?problem.code, "the server did not understand a frame");
+                return Ok(());
+            }
+            ServerFrame::Viewing { .. } | ServerFrame::Unknown => return Ok(()),
+        };
+        self.news.send(news).await.map_err(|_| Loss::Dropped)
+    }
+
+    async fn send(&mut self, frame: &ClientFrame) -> Result<(), ()> {
+        let text = serde_json::to_string(frame).map_err(drop)?;
+        self.write(Frame::text(text)).await
+    }
+
+    async fn ping(&mut self) -> Result<(), ()> {
+        self.write(Frame::Ping(tungstenite::Bytes::new())).await
+    }
+
+    async fn write(&mut self, frame: Frame) -> Result<(), ()> {
+        let limit = Duration::from_secs(limits::FEED_WRITE_SECONDS);
+        timeout(limit, self.socket.send(frame))
+            .await
+            .map_err(drop)?
+            .map_err(drop)
+    }
+}
+
+/// A frame that means something; none for pings and for what a newer server says.
+fn read(frame: Option<Result<Frame, tungstenite::Error>>) -> Result<Option<ServerFrame>, Loss> {
+    match frame {
+        Some(Ok(Frame::Text(text))) => match serde_json::from_str(&text) {
+            Ok(frame) => Ok(Some(frame)),
+            Err(error) => {
+                // A known frame that cannot be read may be an event: never skip one silently.
+                tracing::warn!(
+                    line = error.line(),
+                    column = error.column(),
+                    "a frame is not understood"
+                );
+                Err(Loss::Dropped)
+            }
+        },
+        Some(Ok(Frame::Close(close))) => Err(closed(close.map(|frame| u16::from(frame.code)))),
+        Some(Ok(_)) => Ok(None),
+        Some(Err(_)) | None => Err(Loss::Dropped),
+    }
+}
+
+fn closed(code: Option<u16>) -> Loss {
+    match code {
+        Some(close_code::SESSION_EXPIRED) => Loss::SessionOver(ErrorCode::SessionExpired),
+        Some(close_code::SESSION_ENDED) => Loss::SessionOver(ErrorCode::SessionEnded),
+        Some(close_code::REPLACED) => Loss::Replaced,
+        _ => Loss::Dropped,
+    }
+}
+
+impl Loss {
+    fn from_error(error: ApiError) -> Self {
+        match error.session_over() {
+            Some(code) => Self::SessionOver(code),
+            None => Self::Failed(error),
+        }
+    }
+
+    /// What the window is told.
+    #[must_use]
+    pub fn reason(&self) -> OfflineReason {
+        match self {
+            Self::Failed(error) => error.offline_reason(),
+            Self::Unfit(_) => OfflineReason::VersionMismatch,
+            _ => OfflineReason::Unreachable,
+        }
+    }
+}
