@@ -1,1 +1,9 @@
-//! The end-to-end tests are in `tests/tests`; their harness is `deskbell-testing`.
+//! Deskbell as people meet it: the built programs, and an employee and a technician who use them.
+//!
+//! The end-to-end tests, the tour that leaves pictures and the benchmarks all drive these.
+
+pub mod employee;
+pub mod letters;
+pub mod programs;
+pub mod server;
+pub mod technician;

@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element, wd::Capabilities};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -69,27 +69,26 @@ impl Page {
         Ok(page)
     }
 
-    /// Starts the tray client under WebKitWebDriver, opens its window and drives that.
+    /// Starts the tray client under WebKitWebDriver and drives its window, which the arguments must open.
     ///
     /// # Errors
     /// When the driver is not installed, or the client does not start or opens no window.
-    pub async fn tray_client(desktop: &Desktop, client: &Path, arguments: &[&str]) -> Result<Self> {
+    pub async fn tray_client(
+        desktop: &Desktop,
+        client: &Path,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Result<Self> {
         let port = Port::take()?;
         let driver = desktop
             .program(Path::new("WebKitWebDriver"))
             .arg("--host=127.0.0.1")
             .arg(format!("--port={}", port.number()))
-            .env("TAURI_WEBVIEW_AUTOMATION", "true");
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .envs(variables.iter().copied());
         let options = json!({ "binary": client, "args": arguments });
         let wanted = json!({ "browserName": "wry", "webkitgtk:browserOptions": options });
-        // The driver answers only once there is a window, and a client that is signed in opens none.
-        let second_launch = async {
-            desktop.tray.item().await?;
-            desktop.program(client).args(arguments).run().await
-        };
-        let (page, launched) = tokio::join!(Self::open(driver, port, wanted), second_launch);
-        launched.context("launching the client a second time, which opens its window")?;
-        page
+        Self::open(driver, port, wanted).await
     }
 
     async fn open(driver: Program, port: Port, wanted: Value) -> Result<Self> {
@@ -160,17 +159,34 @@ impl Page {
         }
     }
 
+    /// All elements with this id, from top to bottom, as they are now.
+    ///
+    /// # Errors
+    /// When the page cannot be asked.
+    pub async fn all(&self, id: &str) -> Result<Vec<Element>> {
+        Ok(self.client.find_all(Locator::Css(&by_id(id))).await?)
+    }
+
+    /// The element can be seen now.
+    ///
+    /// # Errors
+    /// When the page cannot be asked.
+    pub async fn shows(&self, id: &str) -> Result<bool> {
+        for element in self.all(id).await? {
+            if element.is_displayed().await.unwrap_or(false) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Waits until an element can no longer be seen.
     ///
     /// # Errors
     /// When it stays.
     pub async fn gone(&self, id: &str) -> Result<()> {
         eventually(&format!("{id} to go away"), async || {
-            for element in self.client.find_all(Locator::Css(&by_id(id))).await? {
-                if element.is_displayed().await.unwrap_or(false) {
-                    bail!("it is still there");
-                }
-            }
+            ensure!(!self.shows(id).await?, "it is still there");
             Ok(())
         })
         .await
@@ -182,6 +198,19 @@ impl Page {
     /// When it cannot.
     pub async fn click(&self, id: &str) -> Result<()> {
         self.click_css(&by_id(id)).await
+    }
+
+    /// Clicks an element that is there now.
+    ///
+    /// # Errors
+    /// When it is not, or cannot be clicked.
+    pub async fn click_now(&self, id: &str) -> Result<()> {
+        Ok(self
+            .client
+            .find(Locator::Css(&by_id(id)))
+            .await?
+            .click()
+            .await?)
     }
 
     /// Clicks an element by CSS selector as soon as it can be clicked.
