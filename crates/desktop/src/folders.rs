@@ -15,6 +15,16 @@ pub fn data() -> Option<PathBuf> {
     directories::BaseDirs::new().map(|folders| folders.data_local_dir().join(name))
 }
 
+/// The user's own folder for settings: `$XDG_CONFIG_HOME/deskbell` on Linux, [`data`] on Windows.
+/// Absent when the user has no home.
+#[must_use]
+pub fn config() -> Option<PathBuf> {
+    if cfg!(windows) {
+        return data();
+    }
+    directories::BaseDirs::new().map(|folders| folders.config_dir().join("deskbell"))
+}
+
 /// Makes the folder, readable by this user alone where the system can express it.
 ///
 /// # Errors

@@ -5,10 +5,12 @@
 
 pub mod autostart;
 pub mod folders;
+pub mod graphics;
 pub mod machine;
 pub mod memory;
 pub mod open;
 pub mod policy;
+pub mod processes;
 pub mod secrets;
 pub mod session;
 pub mod toasts;

@@ -1,19 +1,13 @@
 //! Giving memory back.
 
-/// Returns freed memory to the system. Worth it after something large is gone for long.
-pub fn give_back() {
-    #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    trim();
-}
+#[cfg(target_os = "linux")]
+#[path = "memory/linux.rs"]
+mod system;
 
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-#[expect(
-    unsafe_code,
-    reason = "glibc's own call, safe from any thread at any time"
-)]
-fn trim() {
-    unsafe extern "C" {
-        fn malloc_trim(keep_bytes: usize) -> i32;
-    }
-    unsafe { malloc_trim(0) };
+/// Returns what is not in use to the system: freed memory, and the code of libraries that was
+/// needed once. Worth it when something large is over and the process is about to idle; code that
+/// is needed again is mapped again.
+pub fn give_back() {
+    #[cfg(target_os = "linux")]
+    system::give_back();
 }

@@ -10,5 +10,8 @@ pub(super) fn address(url: &str) -> io::Result<()> {
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
+    for name in crate::graphics::VARIABLES {
+        opener.env_remove(name);
+    }
     opener.process_group(0).spawn().map(drop)
 }

@@ -1,0 +1,19 @@
+//! Embeds the window's files and resolves what the window may call.
+
+use std::path::Path;
+
+const WINDOW: &str = "../ui/dist/messenger";
+
+fn main() {
+    println!("cargo::rerun-if-changed={WINDOW}");
+    if !Path::new(WINDOW).join("index.html").exists() {
+        println!(
+            "cargo::error=the window's files are missing: run `npm ci && npm run build` in ui/, \
+             or let `cargo xtask run` do it"
+        );
+        return;
+    }
+    if let Err(error) = tauri_build::try_build(tauri_build::Attributes::new()) {
+        println!("cargo::error={error:#}");
+    }
+}

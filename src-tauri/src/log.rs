@@ -1,0 +1,122 @@
+//! The log: to standard error, and to files that rotate.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::panic::PanicHookInfo;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+/// Bytes after which a file is put aside.
+const FILE_BYTES: u64 = 1024 * 1024;
+
+/// Other people's code logs what it is worried about; ours, which logs ids only, what it does.
+const DEFAULT_FILTER: &str = "warn,deskbell=info,deskbell_desktop=info,deskbell_messenger=info";
+
+/// Logs from here on. `DESKBELL_LOG` overrides what is logged.
+pub(crate) fn start(folder: &Path) -> anyhow::Result<()> {
+    let filter =
+        EnvFilter::try_from_env("DESKBELL_LOG").or_else(|_| EnvFilter::try_new(DEFAULT_FILTER))?;
+    let file = RotatingFile::new(folder)?;
+    let to_file = tracing_subscriber::fmt::layer()
+        .with_ansi(false)
+        .with_writer(Mutex::new(file));
+    let to_error = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(to_file)
+        .with(to_error)
+        .try_init()?;
+    std::panic::set_hook(Box::new(note_panic));
+    Ok(())
+}
+
+/// Where it happened. What it said may hold what somebody wrote, so that is left out.
+fn note_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic
+        .location()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let thread = std::thread::current();
+    tracing::error!(place, thread = thread.name(), "panicked");
+}
+
+/// `deskbell.log`, and the one before it as `deskbell.1.log`. It is opened with the first line.
+struct RotatingFile {
+    current: PathBuf,
+    previous: PathBuf,
+    file: Option<File>,
+    written: u64,
+}
+
+impl RotatingFile {
+    fn new(folder: &Path) -> io::Result<Self> {
+        std::fs::create_dir_all(folder)?;
+        let (current, previous) = (folder.join("deskbell.log"), folder.join("deskbell.1.log"));
+        Ok(Self {
+            current,
+            previous,
+            file: None,
+            written: 0,
+        })
+    }
+
+    fn open(&mut self) -> io::Result<&mut File> {
+        if self.written >= FILE_BYTES {
+            self.file = None;
+            std::fs::rename(&self.current, &self.previous)?;
+        }
+        match &mut self.file {
+            Some(file) => Ok(file),
+            unopened => {
+                let file = OpenOptions::new()
+                    .create(true)
+                    .append(true)
+                    .open(&self.current)?;
+                self.written = file.metadata()?.len();
+                Ok(unopened.insert(file))
+            }
+        }
+    }
+}
+
+impl Write for RotatingFile {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let written = self.open()?.write(line)?;
+        self.written = self.written.saturating_add(written as u64);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::{FILE_BYTES, RotatingFile};
+
+    #[test]
+    fn a_full_log_is_put_aside_and_only_one_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut log = RotatingFile::new(folder.path()).unwrap();
+        let line = vec![b'x'; 64 * 1024];
+        for _ in 0..64 {
+            log.write_all(&line).unwrap();
+        }
+        let sizes: Vec<u64> = std::fs::read_dir(folder.path())
+            .unwrap()
+            .map(|file| file.unwrap().metadata().unwrap().len())
+            .collect();
+        assert_eq!(sizes.len(), 2, "there should be the log and the one before");
+        assert!(
+            sizes.iter().all(|size| *size <= FILE_BYTES + 64 * 1024),
+            "too large: {sizes:?}"
+        );
+    }
+}

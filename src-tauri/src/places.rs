@@ -1,0 +1,49 @@
+//! The folders of this client.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use deskbell_desktop::folders;
+
+/// Where this client keeps things.
+#[derive(Debug, Clone)]
+pub(crate) struct Places {
+    /// Caches, outboxes, logs: absolute, without links, private to the user.
+    pub(crate) data: PathBuf,
+    /// What the user chose.
+    pub(crate) config: PathBuf,
+}
+
+impl Places {
+    /// The user's own folders, or one that was named.
+    pub(crate) fn make(named: Option<&Path>) -> anyhow::Result<Self> {
+        let data = named.map(Path::to_owned).or_else(folders::data);
+        let data = data.context("the user has no home folder: name one with --data-dir")?;
+        make(&data)?;
+        let data = data
+            .canonicalize()
+            .with_context(|| data.display().to_string())?;
+        let own_config = folders::config().filter(|_| named.is_none());
+        let config = own_config.unwrap_or_else(|| data.clone());
+        make(&config)?;
+        Ok(Self { data, config })
+    }
+}
+
+fn make(folder: &Path) -> anyhow::Result<()> {
+    folders::make_private(folder)
+        .with_context(|| format!("the folder {} cannot be made or used", folder.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Places;
+
+    #[test]
+    fn a_named_folder_keeps_the_settings_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let places = Places::make(Some(&folder.path().join("new"))).unwrap();
+        assert!(places.data.is_dir(), "the folder was not made");
+        assert_eq!(places.config, places.data);
+    }
+}

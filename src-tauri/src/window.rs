@@ -1,0 +1,279 @@
+//! The window: made when it is first wanted, hidden when it is closed, released some minutes later.
+
+mod placement;
+mod sizes;
+
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use deskbell_desktop::{memory, processes};
+use deskbell_messenger::Signal;
+use tauri::webview::NewWindowResponse;
+use tauri::{
+    AppHandle, LogicalSize, Manager as _, Rect, Url, WebviewUrl, WebviewWindow,
+    WebviewWindowBuilder, WindowEvent,
+};
+
+use crate::doorway::Doorway;
+use crate::places::Places;
+use placement::Area;
+use sizes::Sizes;
+
+/// The window's name inside the client, which the capabilities know.
+pub(crate) const LABEL: &str = "messenger";
+
+/// What Linux calls WebKit's process for the network.
+const WEB_NETWORK: &str = "WebKitNetworkPr";
+
+/// How long a closed window is kept, in case it is wanted again.
+const KEPT: Duration = Duration::from_secs(3 * 60);
+
+/// The one window.
+pub(crate) struct Window {
+    app: AppHandle,
+    state: Mutex<State>,
+    sizes_file: PathBuf,
+    web_folder: PathBuf,
+    kept: Duration,
+}
+
+struct State {
+    sizes: Sizes,
+    enlarged: bool,
+    /// Where the tray icon was clicked.
+    tray_icon: Option<Area>,
+    /// How often the window was opened; a release that was planned before the last time is void.
+    openings: u64,
+}
+
+impl Window {
+    pub(crate) fn new(app: AppHandle, places: &Places) -> Self {
+        let sizes_file = places.data.join("window.json");
+        let state = State {
+            sizes: Sizes::read(&sizes_file),
+            enlarged: false,
+            tray_icon: None,
+            openings: 0,
+        };
+        let web_folder = places.data.join("webview");
+        Self {
+            app,
+            state: Mutex::new(state),
+            sizes_file,
+            web_folder,
+            kept: kept(),
+        }
+    }
+
+    /// Shows the window and gives it the keyboard. On the main thread only.
+    pub(crate) fn open(&self) -> tauri::Result<()> {
+        self.state().openings += 1;
+        let window = match self.app.get_webview_window(LABEL) {
+            Some(window) => window,
+            None => self.make()?,
+        };
+        window.unminimize()?;
+        window.show()?;
+        window.set_focus()
+    }
+
+    /// Sizes the window, now or when it is next made. On the main thread only.
+    pub(crate) fn enlarge(&self, enlarged: bool) -> tauri::Result<()> {
+        let size = {
+            let mut state = self.state();
+            if state.enlarged == enlarged {
+                return Ok(());
+            }
+            state.enlarged = enlarged;
+            state.sizes.of(enlarged)
+        };
+        match self.app.get_webview_window(LABEL) {
+            Some(window) => resize(&window, size),
+            None => Ok(()),
+        }
+    }
+
+    /// Remembers where the tray icon is, for the window to appear beside it.
+    pub(crate) fn note_tray_icon(&self, rect: Rect) {
+        let position = rect.position.to_physical::<f64>(1.0);
+        let size = rect.size.to_physical::<f64>(1.0);
+        let (width, height) = (size.width, size.height);
+        self.state().tray_icon = Some(Area {
+            x: position.x,
+            y: position.y,
+            width,
+            height,
+        });
+    }
+
+    /// What is remembered of the window goes to the disk.
+    pub(crate) fn save(&self) {
+        let sizes = self.state().sizes;
+        if let Err(error) = sizes.write(&self.sizes_file) {
+            tracing::warn!(%error, "the window's size is not kept");
+        }
+    }
+
+    fn make(&self) -> tauri::Result<WebviewWindow> {
+        let (sizes, enlarged, tray_icon) = {
+            let state = self.state();
+            (state.sizes, state.enlarged, state.tray_icon)
+        };
+        let (width, height) = sizes.of(enlarged);
+        let mut builder = WebviewWindowBuilder::new(&self.app, LABEL, WebviewUrl::default())
+            .title("Deskbell")
+            .inner_size(width, height)
+            .min_inner_size(sizes::LEAST.0, sizes::LEAST.1)
+            .data_directory(self.web_folder.clone())
+            .on_navigation(is_own)
+            .on_new_window(|_, _| NewWindowResponse::Deny)
+            .on_download(|_, _| false);
+        if let Some((area, scale)) = self.work_area(tray_icon)? {
+            let (x, y) = placement::beside(area, (width * scale, height * scale), tray_icon);
+            builder = builder.position(x / scale, y / scale);
+        }
+        let window = builder.build()?;
+        let app = self.app.clone();
+        window.on_window_event(move |event| app.state::<Self>().on_event(event));
+        Ok(window)
+    }
+
+    /// Where windows may be on the screen of the tray icon, and its scale; none when the desktop
+    /// does not say.
+    fn work_area(&self, tray_icon: Option<Area>) -> tauri::Result<Option<(Area, f64)>> {
+        let monitor = match tray_icon {
+            Some(icon) => self.app.monitor_from_point(icon.x, icon.y)?,
+            None => self.app.primary_monitor()?,
+        };
+        Ok(monitor.map(|monitor| (Area::from(*monitor.work_area()), monitor.scale_factor())))
+    }
+
+    fn on_event(&self, event: &WindowEvent) {
+        match event {
+            WindowEvent::CloseRequested { api, .. } => {
+                api.prevent_close();
+                if let Err(error) = self.close() {
+                    tracing::error!(%error, "the window does not close");
+                }
+            }
+            WindowEvent::Focused(focused) => {
+                self.app
+                    .state::<Doorway>()
+                    .signal(Signal::WindowFocused(*focused));
+            }
+            WindowEvent::Resized(_) => self.note_size(),
+            _ => {}
+        }
+    }
+
+    fn note_size(&self) {
+        let Some(window) = self.app.get_webview_window(LABEL) else {
+            return;
+        };
+        if window.is_maximized().unwrap_or(false) || window.is_minimized().unwrap_or(false) {
+            return;
+        }
+        let (Ok(size), Ok(scale)) = (window.inner_size(), window.scale_factor()) else {
+            return;
+        };
+        let size = size.to_logical::<f64>(scale);
+        let mut state = self.state();
+        let enlarged = state.enlarged;
+        state.sizes.note(enlarged, (size.width, size.height));
+    }
+
+    fn close(&self) -> tauri::Result<()> {
+        if let Some(window) = self.app.get_webview_window(LABEL) {
+            window.hide()?;
+        }
+        self.app.state::<Doorway>().signal(Signal::WindowClosed);
+        self.save();
+        let (app, kept, openings) = (self.app.clone(), self.kept, self.state().openings);
+        tauri::async_runtime::spawn(async move {
+            tokio::time::sleep(kept).await;
+            let released = app.clone();
+            let _ = app.run_on_main_thread(move || released.state::<Self>().release(openings));
+        });
+        Ok(())
+    }
+
+    /// Gives the window's memory back, unless it was opened again in the meantime.
+    fn release(&self, openings: u64) {
+        let reopened = self.state().openings != openings;
+        let window = self.app.get_webview_window(LABEL).filter(|_| !reopened);
+        if let Some(window) = window {
+            tracing::info!("the window is released");
+            if let Err(error) = window.destroy() {
+                tracing::error!(%error, "the window stays");
+            }
+            // WebKit keeps one process for the network for ever, and starts another when it wants.
+            processes::end_children(WEB_NETWORK);
+            memory::give_back();
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The window shows the client's own page and goes nowhere else.
+fn is_own(url: &Url) -> bool {
+    match (url.scheme(), url.host_str()) {
+        ("tauri", Some("localhost")) => !cfg!(windows),
+        ("http" | "https", Some("tauri.localhost")) => cfg!(windows),
+        _ => false,
+    }
+}
+
+fn resize(window: &WebviewWindow, (width, height): (f64, f64)) -> tauri::Result<()> {
+    if let Some(monitor) = window.current_monitor()? {
+        let scale = monitor.scale_factor();
+        let (position, size) = (window.outer_position()?, window.outer_size()?);
+        let now = Area::from(tauri::PhysicalRect { position, size });
+        let (x, y) = placement::resized(
+            Area::from(*monitor.work_area()),
+            now,
+            (width * scale, height * scale),
+        );
+        window.set_position(tauri::LogicalPosition::new(x / scale, y / scale))?;
+    }
+    window.set_size(LogicalSize::new(width, height))
+}
+
+/// How long a closed window is kept; tests cannot wait that long.
+fn kept() -> Duration {
+    let named = std::env::var("DESKBELL_WINDOW_KEPT_MS").ok();
+    named
+        .and_then(|millis| millis.parse().ok())
+        .map_or(KEPT, Duration::from_millis)
+}
+
+#[cfg(all(test, not(windows)))]
+mod tests {
+    use super::is_own;
+
+    /// CLI-04
+    #[test]
+    fn the_window_goes_nowhere_but_to_its_own_page() {
+        assert!(is_own(
+            &"tauri://localhost/index.html#/help".parse().unwrap()
+        ));
+        for foreign in [
+            "https://evil.example/",
+            "http://tauri.localhost/",
+            "http://tauri.evil.example/",
+            "tauri://evil.example/",
+            "file:///etc/passwd",
+            "data:text/html,hi",
+            "about:blank",
+            "javascript:alert(1)",
+        ] {
+            assert!(
+                !is_own(&foreign.parse().unwrap()),
+                "{foreign} would be shown"
+            );
+        }
+    }
+}
