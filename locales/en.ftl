@@ -486,6 +486,7 @@ console-device-none = No device was named
 console-device-model = Model
 console-device-serial = Serial number
 console-ticket = Ticket
+console-ticket-number = Number
 console-asked = Asked
 console-last-activity = Last activity
 console-assignee = Assigned to

@@ -26,6 +26,11 @@ export function moment(locale: string, at: string): string {
   return format(locale, { dateStyle: "full", timeStyle: "short" }, new Date(at));
 }
 
+/** Date and time, shortly, for facts beside a chat. */
+export function shortMoment(locale: string, at: string): string {
+  return format(locale, { dateStyle: "medium", timeStyle: "short" }, new Date(at));
+}
+
 /** The time of day. */
 export function clockTime(locale: string, at: string): string {
   return format(locale, { timeStyle: "short" }, new Date(at));

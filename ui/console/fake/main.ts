@@ -2,13 +2,20 @@ import { start } from "../start";
 import { ANA, BEN, CARLA, DEV, HARBOUR, KITE, OMAR, REQUESTERS, TESS } from "./people";
 import { FakeServer } from "./server";
 
+const WISHES = [
+  "The printer on floor 3 jams on every second page",
+  "VPN drops every ten minutes when I work from home",
+  "New colleague starts on Monday: needs a laptop and a badge",
+  "Monitor stays black after the docking station update",
+  "I cannot open the shared calendar of the warehouse",
+];
+
 /** Shows the console with a server in the page. `?empty`, `?many` and `?signed-out` choose what is there. */
 const wish = new URLSearchParams(location.search);
 const server = new FakeServer(() => Date.now());
 server.signedIn = !wish.has("signed-out");
-if (!wish.has("empty")) fill(wish.has("many") ? 10_000 : 12);
-
 const minutesAgo = (minutes: number) => Date.now() - minutes * 60_000;
+if (!wish.has("empty")) fill(wish.has("many") ? 10_000 : 12);
 
 function fill(count: number): void {
   for (let number = count; number > 0; number -= 1) {
@@ -66,14 +73,6 @@ function converse(): void {
   );
   server.viewing(id, [OMAR]);
 }
-
-const WISHES = [
-  "The printer on floor 3 jams on every second page",
-  "VPN drops every ten minutes when I work from home",
-  "New colleague starts on Monday: needs a laptop and a badge",
-  "Monitor stays black after the docking station update",
-  "I cannot open the shared calendar of the warehouse",
-];
 
 declare global {
   interface Window {

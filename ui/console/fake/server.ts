@@ -173,6 +173,13 @@ export class FakeServer {
   /** The requester's client has shown everything up to now. */
   seenBy(id: ConversationId, state: "received" | "read"): void {
     const at = new Date(this.now()).toISOString();
+    const lines = this.messages.get(id) ?? [];
+    const seen = (line: Message) => line.kind === "message" && line.author?.role !== "requester";
+    const ticked = { received_at: at, ...(state === "read" ? { read_at: at } : {}) };
+    this.messages.set(
+      id,
+      lines.map((line) => (seen(line) ? { ...line, ...ticked } : line)),
+    );
     this.#tell({ type: "receipt", conversation_id: id, state, seq: this.log.length, at });
   }
 

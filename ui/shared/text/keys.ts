@@ -395,6 +395,7 @@ export interface Texts {
   "console-device-model": Record<never, never>;
   "console-device-serial": Record<never, never>;
   "console-ticket": Record<never, never>;
+  "console-ticket-number": Record<never, never>;
   "console-asked": Record<never, never>;
   "console-last-activity": Record<never, never>;
   "console-assignee": Record<never, never>;
