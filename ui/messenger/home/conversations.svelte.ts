@@ -1,0 +1,69 @@
+import { asFailure } from "$shared/failure";
+import type { ConversationView, Failure } from "$shared/types/messenger";
+import type { Client } from "../client";
+
+/** The user's conversations as far as they are loaded: what waits to be sent first, then by last activity. */
+export class Conversations {
+  items = $state.raw<ConversationView[]>([]);
+  loaded = $state(false);
+  loading = $state(false);
+  failure = $state<Failure | null>(null);
+  private next = $state<string | null>(null);
+
+  constructor(private readonly client: Client) {}
+
+  /** There are more to ask for. */
+  get more(): boolean {
+    return this.next !== null;
+  }
+
+  /** Loads the first page anew. */
+  load(): Promise<void> {
+    return this.page(null);
+  }
+
+  /** Loads the next page. */
+  async loadMore(): Promise<void> {
+    if (this.next !== null && !this.loading) await this.page(this.next);
+  }
+
+  /** One is new or different. */
+  changed(conversation: ConversationView): void {
+    if (!this.loaded) return;
+    this.items = sorted([conversation, ...this.items.filter((one) => one.id !== conversation.id)]);
+  }
+
+  /** Nobody is signed in any more. */
+  clear(): void {
+    this.items = [];
+    this.next = null;
+    this.loaded = false;
+  }
+
+  private async page(after: string | null): Promise<void> {
+    this.loading = true;
+    this.failure = null;
+    try {
+      const page = await this.client.ask({ type: "conversations", after });
+      const known = after === null ? [] : this.items;
+      const fresh = page.items.filter((item) => !known.some((one) => one.id === item.id));
+      this.items = sorted([...known, ...fresh]);
+      this.next = page.next;
+      this.loaded = true;
+    } catch (thrown) {
+      this.failure = asFailure(thrown);
+    } finally {
+      this.loading = false;
+    }
+  }
+}
+
+/** What is not with the server yet comes first, the rest by last activity, newest first. */
+export function sorted(items: readonly ConversationView[]): ConversationView[] {
+  const unsent = (item: ConversationView) =>
+    item.delivery.type === "waiting" || item.delivery.type === "failed" ? 1 : 0;
+  return [...items].sort(
+    (one, other) =>
+      unsent(other) - unsent(one) || Date.parse(other.last_activity_at) - Date.parse(one.last_activity_at),
+  );
+}
