@@ -5,13 +5,18 @@
 
 pub mod app;
 pub mod clock;
+pub mod commands;
 pub mod config;
 pub mod delivery;
+pub mod demo;
+pub mod directory;
 pub mod failpoint;
 pub mod feed;
 pub mod http;
 pub mod identity;
 pub mod listen;
+pub mod log;
+pub mod site;
 pub mod store;
 
 pub use app::{App, Settings};

@@ -24,7 +24,7 @@ pub enum Carrier {
     /// A mail server.
     Smtp(Smtp),
     /// A text message gateway.
-    Gateway(Gateway),
+    Gateway(Box<Gateway>),
     /// Kept here to be looked at.
     Mailbox(Mailbox),
 }

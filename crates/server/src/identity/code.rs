@@ -5,7 +5,8 @@ use std::fmt;
 use deskbell_protocol::limits::CODE_DIGITS;
 
 /// How many different codes there are.
-const CODES: u32 = 10_u32.pow(CODE_DIGITS as u32);
+const CODES: u32 = 1_000_000;
+const _: () = assert!(CODE_DIGITS == 6, "as many codes as six digits can show");
 
 /// A sign-in code. It never shows in logs: `Debug` hides it, and there is no `Display`.
 #[derive(Clone, PartialEq, Eq)]

@@ -1,0 +1,75 @@
+//! `serve`: the server of a configuration file.
+
+use anyhow::{Context, Result};
+use axum::Router;
+
+use super::workplace::Workplace;
+use crate::app::{App, Settings};
+use crate::config::Config;
+use crate::delivery::gateway::Gateway;
+use crate::delivery::smtp::Smtp;
+use crate::delivery::{Carrier, Carriers};
+use crate::feed::FeedSettings;
+use crate::identity::{Identity, TextMessages};
+use crate::listen::{self, Door, tls};
+use crate::log;
+use crate::site::{Site, asked_to_end};
+use crate::store::Purpose;
+
+pub async fn run(config: &Config) -> Result<()> {
+    log::start(&config.log);
+    let carriers = carriers(config)?;
+    let door = door(config)?;
+    let Workplace { store, key, clock } = Workplace::open(config, Purpose::Serve).await?;
+    let identity = Identity::new(key, config.sms.as_ref().map(TextMessages::from_settings));
+    let app = App::new(store, clock, settings(config), identity);
+    let listener = listen::bind(config.listen)
+        .with_context(|| format!("cannot listen on {}: is it taken?", config.listen))?;
+    tracing::info!(address = %listener.local_addr()?, url = %config.public_url, "serving");
+    let site = Site {
+        app,
+        carriers,
+        listener,
+        door,
+        beside: Router::new(),
+    };
+    site.run(asked_to_end()).await;
+    Ok(())
+}
+
+/// What brings codes away.
+pub fn carriers(config: &Config) -> Result<Carriers> {
+    Ok(Carriers {
+        product: config.product.clone(),
+        email: config
+            .mail
+            .as_ref()
+            .map(Smtp::new)
+            .transpose()?
+            .map(Carrier::Smtp),
+        sms: config
+            .sms
+            .as_ref()
+            .map(Gateway::new)
+            .transpose()?
+            .map(|gateway| Carrier::Gateway(Box::new(gateway))),
+    })
+}
+
+/// How connections are taken.
+pub fn door(config: &Config) -> Result<Door> {
+    Ok(Door {
+        tls: config.tls.as_ref().map(tls::acceptor).transpose()?,
+        trusted: config.trusted_proxies().to_vec(),
+        connections_per_ip: Some(config.connections_per_ip),
+    })
+}
+
+fn settings(config: &Config) -> Settings {
+    Settings {
+        origins: vec![config.public_url.origin().ascii_serialization()],
+        tls: config.public_url.scheme() == "https",
+        sms: config.sms.is_some(),
+        feed: FeedSettings::default(),
+    }
+}

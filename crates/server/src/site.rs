@@ -1,0 +1,66 @@
+//! A server at work: the accept loop, the postman and the sweeper, until it is told to stop.
+
+use std::future::Future;
+
+use axum::Router;
+use tokio::net::TcpListener;
+
+use crate::app::App;
+use crate::delivery::{self, Carriers};
+use crate::identity::sweep;
+use crate::listen::{self, Door};
+
+/// Everything that runs.
+pub struct Site {
+    /// What every part shares.
+    pub app: App,
+    /// What brings codes to people.
+    pub carriers: Carriers,
+    /// Where connections come in.
+    pub listener: TcpListener,
+    /// How they are taken.
+    pub door: Door,
+    /// Routes beside the app's own.
+    pub beside: Router,
+}
+
+impl Site {
+    /// Serves until `stop` resolves; then feeds are let go (1012), requests under way finish, and the
+    /// database is closed.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let Self {
+            app,
+            carriers,
+            listener,
+            door,
+            beside,
+        } = self;
+        let postman = tokio::spawn(delivery::worker::run(app.clone(), carriers));
+        let sweeper = tokio::spawn(sweep::run(app.clone()));
+        let feed = app.feed.clone();
+        let stop = async move {
+            stop.await;
+            tracing::info!("stopping");
+            feed.shut_down().await;
+        };
+        listen::serve(listener, beside.merge(app.router()), door, stop).await;
+        postman.abort();
+        sweeper.abort();
+        app.shut_down().await;
+    }
+}
+
+/// Resolves when the process is asked to end: by SIGTERM, or by Ctrl-C.
+pub async fn asked_to_end() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => return,
+                _ = tokio::signal::ctrl_c() => return,
+            }
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}
