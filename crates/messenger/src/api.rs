@@ -310,12 +310,7 @@ impl Authorized {
         key: &str,
         value: Option<&str>,
     ) -> Result<Page<T>, ApiError> {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.append_pair("limit", &limits::PAGE_ITEMS.to_string());
-        if let Some(value) = value {
-            query.append_pair(key, value);
-        }
-        self.get(&format!("{path}?{}", query.finish())).await
+        self.get(&page_path(path, key, value)).await
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
@@ -331,6 +326,15 @@ impl Authorized {
             .request(method, path)
             .bearer_auth(self.token.reveal())
     }
+}
+
+fn page_path(path: &str, key: &str, value: Option<&str>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("limit", &limits::PAGE_ITEMS.to_string());
+    if let Some(value) = value {
+        query.append_pair(key, value);
+    }
+    format!("{path}?{}", query.finish())
 }
 
 /// Major, minor and patch; what is not a number counts as nothing.

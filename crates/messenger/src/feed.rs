@@ -188,7 +188,7 @@ impl Listener {
     }
 
     async fn hear(
-        &self,
+        &mut self,
         frame: ServerFrame,
         position: &Position,
         order: &mut Order,

@@ -1,13 +1,16 @@
 //! The client's doors: commands from the window, signals from the desktop.
 
+use std::fmt;
 use std::future::Future;
 
 use tokio::sync::{mpsc, oneshot};
 
+use crate::client::Core;
 use crate::command::{Answer, Command};
+use crate::input::Input;
 use crate::setup::{Ports, Setup, StartError};
 use crate::shell::{ToastTag, TrayAction};
-use crate::view::{ClientFailure, Failure, FailureCode};
+use crate::view::{ClientFailure, Failure};
 
 /// What happens on the desktop, outside the window's page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,22 +40,16 @@ pub enum Signal {
     QuitRequested,
 }
 
-/// What arrives at the loop from outside.
-#[derive(Debug)]
-pub(crate) enum Request {
-    /// From the window.
-    Command(Box<Command>, Reply),
-    /// From the desktop.
-    Signal(Signal),
+/// Talks to the running client. Cheap to clone; works from any thread and runtime.
+#[derive(Clone)]
+pub struct Handle {
+    inputs: mpsc::UnboundedSender<Input>,
 }
 
-/// Where an answer goes.
-pub(crate) type Reply = oneshot::Sender<Result<Answer, Failure>>;
-
-/// Talks to the running client. Cheap to clone; works from any thread and runtime.
-#[derive(Debug, Clone)]
-pub struct Handle {
-    requests: mpsc::UnboundedSender<Request>,
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Handle")
+    }
 }
 
 impl Handle {
@@ -66,61 +63,46 @@ impl Handle {
     ) -> impl Future<Output = Result<Answer, Failure>> + Send + 'static {
         let (reply, answer) = oneshot::channel();
         let sent = self
-            .requests
-            .send(Request::Command(Box::new(command), reply))
+            .inputs
+            .send(Input::Command(Box::new(command), reply))
             .is_ok();
         async move {
-            let ended = Failure {
-                code: FailureCode::Client(ClientFailure::NotNow),
-                attempts_left: None,
-                retry_after_seconds: None,
-            };
-            if !sent {
-                return Err(ended);
+            let ended = Err(Failure::from(ClientFailure::NotNow));
+            if sent {
+                answer.await.unwrap_or(ended)
+            } else {
+                ended
             }
-            answer.await.unwrap_or(Err(ended))
         }
     }
 
     /// Tells the client what happened on the desktop. Never blocks; after the client has ended it does nothing.
     pub fn signal(&self, signal: Signal) {
-        let _ = self.requests.send(Request::Signal(signal));
+        let _ = self.inputs.send(Input::Signal(signal));
     }
 }
 
 /// The client, ready to run.
 pub struct Client {
-    requests: mpsc::UnboundedReceiver<Request>,
-    setup: Setup,
-    ports: Ports,
+    inputs: mpsc::UnboundedReceiver<Input>,
+    core: Box<Core>,
 }
 
-/// Shows the tray and takes possession of the data folder. Nothing waits for the network or the keyring;
+/// Takes possession of the data folder and shows the tray. Nothing waits for the network or the keyring;
 /// that begins with [`Client::run`].
 ///
 /// # Errors
 /// Another client uses the folder, or it cannot be written.
 pub fn start(setup: Setup, ports: Ports) -> Result<(Handle, Client), StartError> {
-    let (sender, requests) = mpsc::unbounded_channel();
-    Ok((
-        Handle { requests: sender },
-        Client {
-            requests,
-            setup,
-            ports,
-        },
-    ))
+    let (sender, inputs) = mpsc::unbounded_channel();
+    let core = Box::new(Core::new(setup, ports, sender.clone())?);
+    Ok((Handle { inputs: sender }, Client { inputs, core }))
 }
 
 impl Client {
     /// Runs until quit. Needs a tokio runtime with time and IO enabled; a current-thread one will do.
-    pub async fn run(mut self) {
-        while let Some(request) = self.requests.recv().await {
-            if matches!(request, Request::Signal(Signal::QuitRequested)) {
-                self.ports.shell.quit();
-                return;
-            }
-            tracing::debug!(version = self.setup.version, "not yet");
-        }
+    pub async fn run(self) {
+        let Self { inputs, core } = self;
+        core.run(inputs).await;
     }
 }

@@ -7,15 +7,20 @@
 pub mod address;
 pub mod api;
 pub mod clean;
+mod client;
 pub mod clock;
 pub mod command;
 pub mod deep_link;
 pub mod device;
 pub mod failpoint;
 pub mod feed;
+mod folder;
 pub mod handle;
+mod input;
 pub mod link;
+mod notices;
 pub mod notify;
+pub mod outbox;
 pub mod reconnect;
 pub mod secret;
 pub mod settings;
@@ -26,6 +31,7 @@ pub mod texts;
 pub mod toast;
 pub mod tray;
 pub mod view;
+mod views;
 
 pub use clock::{Clock, Entropy, OsEntropy, SystemClock};
 pub use handle::{Client, Handle, Signal, start};

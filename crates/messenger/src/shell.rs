@@ -77,7 +77,7 @@ pub struct Toast {
 }
 
 /// What a toast is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ToastTag {
     /// One chat.
     Conversation(ConversationId),

@@ -1,0 +1,301 @@
+//! The loop: one input at a time, then the visible surface is brought up to date.
+
+use std::future::Future;
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use deskbell_protocol::{ErrorCode, Timestamp};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use crate::address::ServerAddress;
+use crate::api::Api;
+use crate::command::Command;
+use crate::feed::News;
+use crate::folder::Folder;
+use crate::handle::Signal;
+use crate::input::{Back, Input, Reply};
+use crate::notices::Notices;
+use crate::settings::{self, Settings};
+use crate::setup::{Ports, Setup, StartError};
+use crate::texts::Texts;
+use crate::view::Route;
+
+mod answers;
+mod chats;
+mod commands;
+mod connecting;
+mod desktop;
+mod hearing;
+mod lists;
+mod sending;
+mod session;
+mod showing;
+mod signing_in;
+mod toasting;
+
+use connecting::Link;
+use desktop::Window;
+use session::Session;
+use showing::Shown;
+use signing_in::Attempt;
+
+/// The keyring may ask the user for a password; the client does not wait for that.
+const KEYRING_PATIENCE: Duration = Duration::from_secs(5);
+/// How often a signed-in client looks at its clocks at least: how it finds out that it slept.
+const TICK: Duration = Duration::from_secs(25);
+/// Clocks that drift apart further than this between two looks mean that the computer slept.
+const SLEPT: Duration = Duration::from_secs(10);
+
+/// All the client knows.
+pub(crate) struct Core {
+    setup: Setup,
+    ports: Ports,
+    folder: Folder,
+    settings: Settings,
+    texts: Texts,
+    inputs: mpsc::UnboundedSender<Input>,
+    /// The server that is configured.
+    api: Option<Api>,
+    /// Counts sign-ins and sign-outs, so that answers from before are known as stale.
+    era: u64,
+    stage: Stage,
+    link: Link,
+    window: Window,
+    notices: Notices,
+    /// Commands that came before it was known whether somebody is signed in.
+    early: Vec<(Box<Command>, Reply)>,
+    /// Where somebody wanted to go before they were signed in.
+    wanted: Option<Route>,
+    shown: Shown,
+    looked: Looked,
+}
+
+/// How far signing in has come.
+enum Stage {
+    /// The keyring has not answered yet.
+    Starting {
+        /// It is not waited for beyond this.
+        until: Instant,
+    },
+    /// Nobody.
+    Out {
+        /// Why, if it was not the user's wish.
+        reason: Option<ErrorCode>,
+    },
+    /// A sign-in is under way.
+    Proving(Box<Attempt>),
+    /// Somebody.
+    In(Box<Session>),
+}
+
+/// The clocks when they were last looked at.
+struct Looked {
+    wall: Timestamp,
+    steady: Instant,
+}
+
+impl Core {
+    /// Takes the folder and shows the tray.
+    pub(crate) fn new(
+        setup: Setup,
+        ports: Ports,
+        inputs: mpsc::UnboundedSender<Input>,
+    ) -> Result<Self, StartError> {
+        let folder = Folder::hold(&setup.data_dir)?;
+        let settings = Settings {
+            policy: setup.policy.clone(),
+            server_argument: setup.server_argument.clone(),
+            user: settings::load(&setup.config_dir),
+        };
+        let now = Instant::now();
+        let looked = Looked {
+            wall: ports.clock.now(),
+            steady: now,
+        };
+        let mut core = Self {
+            texts: Texts::new(&locale(&settings, &setup)),
+            setup,
+            ports,
+            folder,
+            settings,
+            inputs,
+            api: None,
+            era: 0,
+            stage: Stage::Starting {
+                until: now + KEYRING_PATIENCE,
+            },
+            link: Link::default(),
+            window: Window::default(),
+            notices: Notices::default(),
+            early: vec![],
+            wanted: None,
+            shown: Shown::default(),
+            looked,
+        };
+        core.show_tray();
+        Ok(core)
+    }
+
+    /// Runs until quit.
+    pub(crate) async fn run(mut self, mut inputs: mpsc::UnboundedReceiver<Input>) {
+        self.use_server();
+        self.read_secret();
+        if let Some(on) = self.settings.policy.autostart {
+            self.ports.shell.set_autostart(on);
+        }
+        loop {
+            let input = self.next(&mut inputs).await;
+            self.look_at_clocks();
+            if Box::pin(self.react(input)).await.is_break() {
+                break;
+            }
+            self.show().await;
+        }
+        self.end().await;
+    }
+
+    async fn next(&mut self, inputs: &mut mpsc::UnboundedReceiver<Input>) -> Input {
+        let due = self.next_due();
+        let wait = async {
+            match due {
+                Some(due) => tokio::time::sleep_until(due).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            news = self.link.hear() => Input::Feed(news),
+            Some(input) = inputs.recv() => input,
+            () = wait => Input::Due,
+        }
+    }
+
+    async fn react(&mut self, input: Input) -> ControlFlow<()> {
+        match input {
+            Input::Signal(Signal::QuitRequested) => return ControlFlow::Break(()),
+            Input::Signal(signal) => return self.signal(signal).await,
+            Input::Command(command, reply) => self.command(command, reply).await,
+            Input::SecretRead(kept) => self.secret_read(kept).await,
+            Input::SecretKept(kept) => self.secret_kept(kept),
+            Input::Feed(news) => self.hear(news).await,
+            Input::Back(era, back) if era == self.era => self.back(*back).await,
+            Input::Back(..) => {}
+            Input::Due => self.due().await,
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn next_due(&self) -> Option<Instant> {
+        match &self.stage {
+            Stage::Starting { until } => Some(*until),
+            Stage::Out { .. } | Stage::Proving(_) => None,
+            Stage::In(session) => [
+                self.link.retry_at(),
+                session.next_due(self.link.is_live()),
+                Some(self.looked.steady + TICK),
+            ]
+            .into_iter()
+            .flatten()
+            .min(),
+        }
+    }
+
+    async fn due(&mut self) {
+        let now = Instant::now();
+        if matches!(self.stage, Stage::Starting { until } if until <= now) {
+            self.start_signed_out().await;
+        }
+        if self.link.retry_at().is_some_and(|at| at <= now) {
+            self.connect().await;
+        }
+        self.toast_what_was_missed(now).await;
+        self.send_next();
+        self.tell_next_read().await;
+    }
+
+    /// A clock that jumped, or a tick that came far too late: the computer slept.
+    fn look_at_clocks(&mut self) {
+        let (wall, steady) = (self.ports.clock.now(), Instant::now());
+        let wall_passed = millis(wall.millis_since(self.looked.wall));
+        let steady_passed = steady - self.looked.steady;
+        let slept = wall_passed > steady_passed + SLEPT || steady_passed > TICK + SLEPT;
+        self.looked = Looked { wall, steady };
+        if slept && matches!(self.stage, Stage::In(_)) {
+            tracing::info!("the computer slept");
+            let _ = self.inputs.send(Input::Signal(Signal::Woke));
+        }
+    }
+
+    /// Does something slow off the loop; what comes of it is an input.
+    fn call<F>(&self, work: F)
+    where
+        F: Future<Output = Back> + Send + 'static,
+    {
+        let (inputs, era) = (self.inputs.clone(), self.era);
+        tokio::spawn(async move {
+            let back = Box::new(work.await);
+            let _ = inputs.send(Input::Back(era, back));
+        });
+    }
+
+    /// Takes the server that the settings name.
+    fn use_server(&mut self) {
+        let text = self.settings.view().server_url.value;
+        let address = ServerAddress::parse(&text).ok();
+        let agent = user_agent(&self.setup);
+        self.api = address.and_then(|address| Api::new(address, &agent).ok());
+    }
+
+    fn now(&self) -> Timestamp {
+        self.ports.clock.now()
+    }
+
+    async fn end(self) {
+        if let Stage::In(session) = self.stage {
+            session.cache.close().await;
+            session.unsent.close().await;
+        }
+        self.ports.shell.quit();
+    }
+}
+
+/// The connection's next word; never, while there is no connection.
+impl Link {
+    async fn hear(&mut self) -> News {
+        match self.news().await {
+            Some(news) => news,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+fn locale(settings: &Settings, setup: &Setup) -> String {
+    let chosen = settings.view().language.value;
+    if chosen.is_empty() {
+        setup.system_locale.clone()
+    } else {
+        chosen
+    }
+}
+
+/// What the list of sessions shows for this client.
+fn user_agent(setup: &Setup) -> String {
+    let plain = |c: &char| c.is_ascii_alphanumeric() || ".-_".contains(*c);
+    let host: String = setup
+        .machine
+        .host_name
+        .chars()
+        .filter(plain)
+        .take(64)
+        .collect();
+    format!(
+        "Deskbell/{} ({}; {host})",
+        setup.version,
+        std::env::consts::OS
+    )
+}
+
+fn millis(millis: i64) -> Duration {
+    Duration::from_millis(u64::try_from(millis).unwrap_or(0))
+}

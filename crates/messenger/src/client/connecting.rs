@@ -1,0 +1,266 @@
+//! The connection to the feed: made, lost, made again.
+
+use std::time::Duration;
+
+use deskbell_protocol::{ClientFrame, Timestamp};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use super::{Core, Stage};
+use crate::api::{ApiError, Authorized, Fit, Proven};
+use crate::clock::fraction;
+use crate::feed::{self, Loss, News, Wish};
+use crate::reconnect;
+use crate::view::{Connection, OfflineReason};
+
+/// News that wait for the loop at most; then the connection is read no further.
+const NEWS_AHEAD: usize = 64;
+/// A connection that lived this long went well.
+const LIVED: Duration = Duration::from_secs(5);
+/// Failures to count when trying again soon would do no good.
+const SLOW_START: u32 = 5;
+
+/// The connection and its fate.
+#[derive(Default)]
+pub(super) struct Link {
+    feed: Option<Feed>,
+    /// The server as this connection found it; gone with the connection.
+    pub proven: Option<Proven>,
+    state: State,
+    failures: u32,
+}
+
+#[derive(Default)]
+enum State {
+    #[default]
+    Idle,
+    Connecting,
+    Live {
+        since: Instant,
+    },
+    /// Waiting, or trying again after that.
+    Offline {
+        reason: OfflineReason,
+        retry: Option<(Instant, Timestamp)>,
+    },
+    /// Lost a moment ago and not yet worth a word.
+    Waiting {
+        retry: Instant,
+    },
+}
+
+struct Feed {
+    news: mpsc::Receiver<News>,
+    wishes: mpsc::UnboundedSender<Wish>,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Feed {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Link {
+    pub fn is_live(&self) -> bool {
+        matches!(self.state, State::Live { .. })
+    }
+
+    pub fn is_offline(&self) -> bool {
+        matches!(self.state, State::Offline { .. })
+    }
+
+    pub fn retry_at(&self) -> Option<Instant> {
+        match &self.state {
+            State::Offline { retry, .. } => retry.map(|(at, _)| at),
+            State::Waiting { retry } => Some(*retry),
+            _ => None,
+        }
+    }
+
+    /// For the window.
+    pub fn view(&self) -> Connection {
+        match &self.state {
+            State::Idle => Connection::Idle {},
+            State::Connecting | State::Waiting { .. } => Connection::Connecting {},
+            State::Live { .. } => Connection::Online {},
+            State::Offline { reason, retry } => Connection::Offline {
+                reason: *reason,
+                retry_at: retry.map(|(_, at)| at),
+            },
+        }
+    }
+
+    /// Why the server is not heard; none while it is, or while it may be soon.
+    pub fn offline_reason(&self) -> Option<OfflineReason> {
+        match &self.state {
+            State::Offline { reason, .. } => Some(*reason),
+            _ => None,
+        }
+    }
+
+    pub async fn news(&mut self) -> Option<News> {
+        let feed = self.feed.as_mut()?;
+        Some(feed.news.recv().await.unwrap_or(News::Lost(Loss::Dropped)))
+    }
+
+    /// What has come already, without waiting.
+    pub fn more_news(&mut self) -> Option<News> {
+        self.feed.as_mut()?.news.try_recv().ok()
+    }
+
+    pub fn send(&self, frame: ClientFrame) {
+        self.wish(Wish::Send(frame));
+    }
+
+    fn wish(&self, wish: Wish) {
+        if let Some(feed) = &self.feed {
+            let _ = feed.wishes.send(wish);
+        }
+    }
+
+    pub fn became_live(&mut self) {
+        self.state = State::Live {
+            since: Instant::now(),
+        };
+    }
+}
+
+impl Core {
+    /// The server and the session, if the server is known to be Deskbell now.
+    pub(super) fn authorized(&self) -> Option<Authorized> {
+        let Stage::In(session) = &self.stage else {
+            return None;
+        };
+        Some(self.link.proven.as_ref()?.with(session.kept.token.clone()))
+    }
+
+    /// Connects now, whatever was before.
+    pub(super) async fn connect(&mut self) {
+        let (Stage::In(session), Some(api)) = (&mut self.stage, &self.api) else {
+            return;
+        };
+        session.loading = None;
+        session.held.clear();
+        let position = session.cache.position().await.unwrap_or_default();
+        let (sender, news) = mpsc::channel(NEWS_AHEAD);
+        let (wishes, wished) = mpsc::unbounded_channel();
+        let token = session.kept.token.clone();
+        let run = feed::run(
+            api.clone(),
+            token,
+            self.setup.version.clone(),
+            position,
+            sender,
+            wished,
+        );
+        self.link.feed = Some(Feed {
+            news,
+            wishes,
+            task: tokio::spawn(Box::pin(run)),
+        });
+        self.link.state = match self.link.offline_reason() {
+            Some(reason) => State::Offline {
+                reason,
+                retry: None,
+            },
+            None => State::Connecting,
+        };
+        self.shown.app_changed = true;
+    }
+
+    pub(super) fn disconnect(&mut self) {
+        self.link = Link::default();
+    }
+
+    /// Something happened after which the network may be another: find out at once.
+    pub(super) async fn look_for_the_server(&mut self) {
+        self.link.failures = 0;
+        if self.link.is_live() {
+            self.link.wish(Wish::ProveLife);
+        } else {
+            self.connect().await;
+        }
+    }
+
+    /// The server has proved to be Deskbell.
+    pub(super) fn server_proved(&mut self, proven: Proven) {
+        self.note_fit(&proven);
+        self.link.proven = Some(proven);
+        self.shown.app_changed = true;
+    }
+
+    /// Compares versions and clocks.
+    pub(super) fn note_fit(&mut self, proven: &Proven) {
+        let fit = proven.fit(&self.setup.version);
+        self.notices.client_too_old = fit == Fit::ClientTooOld;
+        self.notices.server_too_old = fit == Fit::ServerTooOld;
+        self.notices.clock_off_minutes = proven.clock_off_minutes(self.now());
+    }
+
+    /// The connection is over; the next one is planned.
+    pub(super) async fn lost(&mut self, loss: Loss) {
+        tracing::info!(?loss, "the connection is over");
+        if let Loss::SessionOver(code) = loss {
+            return self.session_over(code).await;
+        }
+        self.plan_next(&loss);
+    }
+
+    /// The client itself cannot go on with this connection.
+    pub(super) fn connection_failed_here(&mut self) {
+        self.plan_next(&Loss::Dropped);
+    }
+
+    fn plan_next(&mut self, loss: &Loss) {
+        let was_live = match self.link.state {
+            State::Live { since } => {
+                if since.elapsed() >= LIVED {
+                    self.link.failures = 0;
+                }
+                true
+            }
+            _ => false,
+        };
+        if matches!(loss, Loss::Replaced | Loss::Unfit(_)) {
+            self.link.failures = self.link.failures.max(SLOW_START);
+        }
+        let wish = if let Loss::Failed(error) = loss {
+            error.retry_after()
+        } else {
+            None
+        };
+        let delay = match loss {
+            Loss::Gap if self.link.failures == 0 => Duration::ZERO,
+            _ => reconnect::delay(self.link.failures, fraction(&*self.ports.entropy), wish),
+        };
+        self.link.failures = self.link.failures.saturating_add(1);
+        self.link.feed = None;
+        self.link.proven = None;
+        let retry = Instant::now() + delay;
+        self.link.state = if was_live {
+            State::Waiting { retry }
+        } else {
+            let at = self
+                .now()
+                .plus_millis(i64::try_from(delay.as_millis()).unwrap_or(i64::MAX));
+            State::Offline {
+                reason: loss.reason(),
+                retry: Some((retry, at)),
+            }
+        };
+        self.shown.app_changed = true;
+    }
+
+    /// A call failed: the session may be over with it.
+    pub(super) async fn check_session(&mut self, error: &ApiError) -> bool {
+        match error.session_over() {
+            Some(code) => {
+                self.session_over(code).await;
+                true
+            }
+            None => false,
+        }
+    }
+}

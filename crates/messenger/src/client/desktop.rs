@@ -1,0 +1,185 @@
+//! What happens on the desktop, and what the window's frame does.
+
+use std::ops::ControlFlow;
+
+use deskbell_protocol::ConversationId;
+
+use super::{Core, Stage};
+use crate::command::SettingChange;
+use crate::deep_link::{self, Launch};
+use crate::handle::Signal;
+use crate::link::{self, Decision};
+use crate::settings::{self, ChangeRefused};
+use crate::shell::{ToastTag, TrayAction};
+use crate::texts::Texts;
+use crate::view::{ClientFailure, Failure, LinkDecision, Route, WindowEvent};
+
+/// The window, as far as the client knows.
+pub(super) struct Window {
+    pub open: bool,
+    pub focused: bool,
+    pub enlarged: bool,
+    pub route: Route,
+    /// The chat that is open in it.
+    pub looking_at: Option<ConversationId>,
+}
+
+impl Default for Window {
+    fn default() -> Self {
+        Self {
+            open: false,
+            focused: false,
+            enlarged: false,
+            route: Route::Home {},
+            looking_at: None,
+        }
+    }
+}
+
+impl Window {
+    /// The chat somebody has before their eyes.
+    pub fn looking_at(&self) -> Option<ConversationId> {
+        self.looking_at.filter(|_| self.open && self.focused)
+    }
+}
+
+impl Core {
+    pub(super) async fn signal(&mut self, signal: Signal) -> ControlFlow<()> {
+        match signal {
+            Signal::TrayAction(TrayAction::Quit) | Signal::QuitRequested => {
+                return ControlFlow::Break(());
+            }
+            Signal::TrayAction(action) => self.tray_action(&action).await,
+            Signal::ToastClicked(ToastTag::Conversation(id)) => {
+                self.navigate(Route::Conversation { id })
+            }
+            Signal::ToastClicked(ToastTag::Summary) => self.navigate(Route::Home {}),
+            Signal::DeepLink(text) => {
+                if let Some(id) = deep_link::parse(&text) {
+                    self.navigate(Route::Conversation { id });
+                }
+            }
+            Signal::SecondLaunch { args } => match deep_link::launch(&args) {
+                Launch::Window => self.open_window(),
+                Launch::Conversation(id) => self.navigate(Route::Conversation { id }),
+                Launch::Nothing => {
+                    tracing::warn!("a second start gave an address that is not ours")
+                }
+            },
+            Signal::Woke | Signal::NetworkChanged => self.look_for_the_server().await,
+            Signal::Unlocked => {
+                self.try_keyring_again();
+                self.look_for_the_server().await;
+            }
+            Signal::WindowClosed => self.window_closed(),
+            Signal::WindowFocused(focused) => self.window.focused = focused,
+        }
+        ControlFlow::Continue(())
+    }
+
+    async fn tray_action(&mut self, action: &TrayAction) {
+        match action {
+            TrayAction::Open => self.open_window(),
+            TrayAction::AskForHelp => self.navigate(Route::Help {}),
+            TrayAction::OpenConversation(id) => self.navigate(Route::Conversation { id: *id }),
+            TrayAction::Settings => self.navigate(Route::Settings {}),
+            TrayAction::SignOut => self.sign_out().await,
+            TrayAction::Quit => {}
+        }
+    }
+
+    fn open_window(&self) {
+        self.ports.shell.open_window(self.window.route.clone());
+    }
+
+    /// Brings the window to a place. Who is not signed in gets there once they are.
+    pub(super) fn navigate(&mut self, route: Route) {
+        let needs_session = !matches!(route, Route::Home {} | Route::Settings {});
+        if needs_session && !matches!(self.stage, Stage::In(_)) {
+            self.wanted = Some(route);
+            return self.open_window();
+        }
+        self.window.route = route.clone();
+        self.shown.app_changed = true;
+        self.open_window();
+        self.tell(WindowEvent::Navigate { route });
+    }
+
+    fn window_closed(&mut self) {
+        self.window.open = false;
+        self.window.focused = false;
+        self.window.looking_at = None;
+        self.notices.cache_rebuilt = false;
+    }
+
+    pub(super) fn enlarge(&mut self, enlarged: bool) {
+        self.window.enlarged = enlarged;
+        self.shown.app_changed = true;
+        self.ports.shell.enlarge_window(enlarged);
+    }
+
+    /// Tells the window, if there is one.
+    pub(super) fn tell(&self, event: WindowEvent) {
+        if self.window.open {
+            self.ports.shell.notify_window(event);
+        }
+    }
+
+    pub(super) fn open_link(&self, url: &str, confirmed: bool) -> LinkDecision {
+        let hotline = match &self.stage {
+            Stage::In(session) => session.hotline(),
+            _ => None,
+        };
+        match link::decide(url, hotline) {
+            Decision::Open(url) => {
+                self.ports.shell.open_url(&url);
+                LinkDecision::Opened {}
+            }
+            Decision::Confirm { url, .. } if confirmed => {
+                self.ports.shell.open_url(&url);
+                LinkDecision::Opened {}
+            }
+            Decision::Confirm {
+                host,
+                url,
+                insecure,
+            } => LinkDecision::Confirm {
+                host,
+                url,
+                insecure,
+            },
+            Decision::Refuse => LinkDecision::Refused {},
+        }
+    }
+
+    pub(super) fn change_setting(&mut self, change: SettingChange) -> Result<(), Failure> {
+        let before = self.settings.user.clone();
+        self.settings
+            .change(change)
+            .map_err(|refused| match refused {
+                ChangeRefused::Managed => ClientFailure::Managed,
+                ChangeRefused::Invalid => ClientFailure::NotNow,
+            })?;
+        if let Err(failure) = self.save_settings() {
+            self.settings.user = before;
+            return Err(failure);
+        }
+        if self.settings.user.autostart != before.autostart {
+            self.ports
+                .shell
+                .set_autostart(self.settings.view().autostart.value);
+        }
+        self.texts = Texts::new(&super::locale(&self.settings, &self.setup));
+        self.shown.app_changed = true;
+        Ok(())
+    }
+
+    pub(super) fn save_settings(&mut self) -> Result<(), Failure> {
+        settings::save(&self.setup.config_dir, &self.settings.user).map_err(|error| {
+            tracing::error!(%error, "the settings cannot be written");
+            self.notices.cannot_store = true;
+            self.shown.app_changed = true;
+            ClientFailure::CannotStore.into()
+        })
+    }
+}

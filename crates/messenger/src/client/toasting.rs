@@ -1,0 +1,247 @@
+//! Toasts: shown once, also over restarts, and taken away when read.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use deskbell_protocol::{ConversationId, Message, Timestamp};
+use tokio::time::Instant;
+
+use super::{Core, Session, Stage};
+use crate::notify::{self, CaughtUp, Silence, Situation, Verdict};
+use crate::shell::{Toast, ToastTag};
+use crate::toast;
+
+/// After this quiet, all that was missed is taken to have come.
+const CAUGHT_UP: Duration = Duration::from_millis(300);
+/// But it is not waited for longer than this.
+const LONGEST_CATCH_UP: Duration = Duration::from_secs(3);
+
+impl Core {
+    /// Decides about new lines. What is decided is remembered after it is shown: a crash in between
+    /// shows a toast again rather than never.
+    pub(super) async fn toast(&mut self, created: &[Message]) {
+        for line in created {
+            let verdict = self.judge(line, false).await;
+            tracing::debug!(message = %line.id, ?verdict, "judged");
+            match verdict {
+                Verdict::Toast => self.toast_line(line).await,
+                Verdict::Later => self.hold_back(line),
+                Verdict::Silent(_) => {}
+            }
+        }
+        self.remember_decided().await;
+    }
+
+    async fn judge(&mut self, line: &Message, caught_up: bool) -> Verdict {
+        let looking_at = self.window.looking_at();
+        let toasts_on = self.settings.view().toasts.value;
+        let Stage::In(session) = &mut self.stage else {
+            return Verdict::Silent(Silence::OldNews);
+        };
+        let row = session
+            .cache
+            .conversation(line.conversation_id)
+            .await
+            .ok()
+            .flatten();
+        let situation = Situation {
+            me: session.account(),
+            toasted_seq: 0,
+            read_seq: row.map_or(0, |row| row.read_seq),
+            looking_at,
+            toasts_on,
+            live_since: if caught_up {
+                Some(Timestamp::from_millis(i64::MIN))
+            } else {
+                session.live_since
+            },
+        };
+        notify::judge(line, &situation)
+    }
+
+    async fn toast_line(&mut self, line: &Message) {
+        let with_text = self.settings.view().toast_text.value;
+        let Stage::In(session) = &mut self.stage else {
+            return;
+        };
+        let row = session
+            .cache
+            .conversation(line.conversation_id)
+            .await
+            .ok()
+            .flatten();
+        let number = row
+            .and_then(|row| row.conversation.ticket)
+            .map(|ticket| ticket.number);
+        let toast = toast::for_message(line, number.as_deref(), with_text, &self.texts);
+        self.show_toast(toast);
+    }
+
+    fn show_toast(&mut self, toast: Toast) {
+        if let Stage::In(session) = &mut self.stage {
+            session.toasts.insert(toast.tag);
+        }
+        self.ports.shell.show_toast(toast);
+    }
+
+    fn hold_back(&mut self, line: &Message) {
+        let Stage::In(session) = &mut self.stage else {
+            return;
+        };
+        session.hold_back(line.clone());
+    }
+
+    async fn remember_decided(&mut self) {
+        let Stage::In(session) = &mut self.stage else {
+            return;
+        };
+        if session.missed.is_empty() {
+            let seq = session.applied_seq;
+            if let Err(error) = session.cache.save_toasted_seq(seq).await {
+                tracing::warn!(%error, "toasts may come again after a restart");
+            }
+        }
+    }
+
+    /// Lines that were stored and not decided about when the last run ended.
+    pub(super) async fn take_up_what_was_missed(&mut self) {
+        let Stage::In(session) = &mut self.stage else {
+            return;
+        };
+        let Ok(Some(decided)) = session.cache.toasted_seq().await else {
+            return;
+        };
+        if decided >= session.applied_seq {
+            return;
+        }
+        for row in session.cache.lines_after(decided).await.unwrap_or_default() {
+            session.hold_back(row.message);
+        }
+    }
+
+    /// Shows what was missed, when all of it has come: few toasts one by one, many as a summary.
+    pub(super) async fn toast_what_was_missed(&mut self, now: Instant) {
+        let Stage::In(session) = &mut self.stage else {
+            return;
+        };
+        if session.toast_missed_at.is_none_or(|at| at > now) {
+            return;
+        }
+        session.toast_missed_at = None;
+        session.missed_since = None;
+        let missed = std::mem::take(&mut session.missed);
+        let mut unread = vec![];
+        for line in missed {
+            if self.judge(&line, true).await == Verdict::Toast {
+                unread.push(line);
+            }
+        }
+        match notify::caught_up(&unread) {
+            CaughtUp::Each(lines) => {
+                for line in lines {
+                    self.toast_line(line).await;
+                }
+            }
+            CaughtUp::Summary {
+                messages,
+                conversations,
+            } => {
+                self.show_toast(toast::summary(messages, &conversations, &self.texts));
+            }
+        }
+        self.remember_decided().await;
+    }
+
+    /// What was unread before the lists were loaded anew; none on the first load.
+    pub(super) async fn unread_counts(&mut self) -> Option<BTreeMap<ConversationId, u32>> {
+        let Stage::In(session) = &mut self.stage else {
+            return None;
+        };
+        session.cache.position().await.ok()?.cursor?;
+        counts(session).await
+    }
+
+    /// What became unread while the lists could not be followed is one summary.
+    pub(super) async fn toast_after_loading_anew(
+        &mut self,
+        before: Option<BTreeMap<ConversationId, u32>>,
+    ) {
+        let toasts_on = self.settings.view().toasts.value;
+        let Stage::In(session) = &mut self.stage else {
+            return;
+        };
+        let (Some(before), Some(after), true) = (before, counts(session).await, toasts_on) else {
+            return;
+        };
+        let more: Vec<(ConversationId, u32)> = after
+            .into_iter()
+            .map(|(id, count)| {
+                (
+                    id,
+                    count.saturating_sub(before.get(&id).copied().unwrap_or(0)),
+                )
+            })
+            .filter(|(_, count)| *count > 0)
+            .collect();
+        let messages = more.iter().map(|(_, count)| count).sum();
+        if messages > 0 {
+            let conversations: Vec<_> = more.into_iter().map(|(id, _)| id).collect();
+            self.show_toast(toast::summary(messages, &conversations, &self.texts));
+        }
+    }
+
+    /// A toast of a chat that has been read goes away; the summary goes with the last.
+    pub(super) async fn take_read_toasts_away(
+        &mut self,
+        read: impl Iterator<Item = ConversationId>,
+    ) {
+        let mut any = false;
+        for id in read {
+            any = true;
+            let Stage::In(session) = &mut self.stage else {
+                return;
+            };
+            let row = session.cache.conversation(id).await.ok().flatten();
+            if row.is_none_or(|row| row.unread_count == 0) {
+                self.take_away(ToastTag::Conversation(id));
+            }
+        }
+        let Stage::In(session) = &mut self.stage else {
+            return;
+        };
+        if any
+            && session
+                .cache
+                .unread()
+                .await
+                .is_ok_and(|(count, _)| count == 0)
+        {
+            self.take_away(ToastTag::Summary);
+        }
+    }
+
+    fn take_away(&mut self, tag: ToastTag) {
+        if let Stage::In(session) = &mut self.stage {
+            session.toasts.remove(&tag);
+        }
+        self.ports.shell.remove_toast(tag);
+    }
+}
+
+impl Session {
+    fn hold_back(&mut self, line: Message) {
+        let now = Instant::now();
+        let since = *self.missed_since.get_or_insert(now);
+        self.toast_missed_at = Some((now + CAUGHT_UP).min(since + LONGEST_CATCH_UP));
+        self.missed.push(line);
+    }
+}
+
+async fn counts(session: &mut Session) -> Option<BTreeMap<ConversationId, u32>> {
+    let mut counts = BTreeMap::new();
+    for id in session.cache.unread_ids().await.ok()? {
+        let row = session.cache.conversation(id).await.ok()??;
+        counts.insert(id, row.unread_count);
+    }
+    Some(counts)
+}
