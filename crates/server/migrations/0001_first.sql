@@ -27,7 +27,6 @@ CREATE TABLE account (
     phone TEXT,
     totp_secret TEXT,
     totp_step BIGINT NOT NULL DEFAULT 0,
-    failures BIGINT NOT NULL DEFAULT 0,
     disabled_at BIGINT,
     created_at BIGINT NOT NULL,
     CHECK ((role = 'requester') = (organization_id IS NOT NULL))

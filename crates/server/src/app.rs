@@ -79,7 +79,6 @@ impl App {
     }
 
     /// Everything this server answers, ready to be served.
-    #[must_use]
     pub fn router(&self) -> Router {
         http::router(self.clone())
     }

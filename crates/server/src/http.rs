@@ -10,6 +10,17 @@ mod refusal;
 mod request;
 mod router;
 
+mod articles;
+mod conversations;
+mod devices;
+mod feed;
+mod me;
+mod messages;
+mod organizations;
+mod page;
+mod server_info;
+mod technicians;
+
 pub use body::{Json, Path, Query};
 pub use openapi::openapi;
 pub use refusal::Refusal;

@@ -4,9 +4,11 @@
 //! only truth: what is acknowledged is on disk, and the feed reads what it tells from there.
 
 pub mod app;
+pub mod bus;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod conversations;
 pub mod delivery;
 pub mod demo;
 pub mod directory;
@@ -18,5 +20,6 @@ pub mod listen;
 pub mod log;
 pub mod site;
 pub mod store;
+pub mod ticketing;
 
 pub use app::{App, Settings};

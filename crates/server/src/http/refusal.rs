@@ -13,9 +13,6 @@ const RETRY_SECONDS: u32 = 1;
 #[derive(Debug, Clone)]
 pub struct Refusal(Box<Problem>);
 
-/// What handlers answer with.
-pub type Answer<T> = Result<T, Refusal>;
-
 impl Refusal {
     /// A refusal with one sentence that says what to do. The status follows from the code.
     #[must_use]

@@ -10,20 +10,38 @@ use deskbell_protocol::ErrorCode;
 use deskbell_protocol::limits::REQUEST_BODY_BYTES;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::openapi::Description;
-use super::{Refusal, console, headers, request};
+use super::{
+    Refusal, articles, console, conversations, devices, feed, headers, me, messages, organizations,
+    request, server_info, technicians,
+};
 use crate::app::App;
 use crate::identity;
 
 /// The API's routes with their description.
 #[must_use]
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Description::openapi()).merge(identity::routes())
+    OpenApiRouter::with_openapi(Description::openapi())
+        .merge(identity::routes())
+        .routes(routes!(server_info::get))
+        .routes(routes!(me::get))
+        .routes(routes!(devices::list))
+        .routes(routes!(articles::list))
+        .routes(routes!(technicians::list))
+        .routes(routes!(organizations::list))
+        .routes(routes!(conversations::list, conversations::create))
+        .routes(routes!(conversations::get))
+        .routes(routes!(conversations::read))
+        .routes(routes!(conversations::assign))
+        .routes(routes!(conversations::close))
+        .routes(routes!(messages::list, messages::send))
+        .routes(routes!(feed::open))
+        .routes(routes!(feed::sync))
 }
 
 /// Everything this server answers.
-#[must_use]
 pub fn router(app: App) -> Router {
     let (routes, document) = routes().split_for_parts();
     let document = document.to_json().unwrap_or_default();

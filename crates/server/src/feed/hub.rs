@@ -1,0 +1,180 @@
+//! Who listens to which feed in this process, and the pump that brings each feed's events to them.
+//!
+//! A feed that somebody listens to has a position: everything up to it was handed to its live
+//! listeners. Waking a feed reads what came after, once, and hands the same bytes to all.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use deskbell_protocol::limits::{SOCKETS_PER_ACCOUNT, close_code};
+
+use super::listener::{Listener, ListenerId};
+use super::log::FeedId;
+use super::queue::Frame;
+use super::settings::FeedSettings;
+
+/// Who listens.
+#[derive(Debug, Default)]
+pub struct Hub {
+    feeds: Mutex<HashMap<FeedId, Channel>>,
+}
+
+/// A feed that somebody listens to.
+#[derive(Debug, Default)]
+struct Channel {
+    listeners: Vec<Arc<Listener>>,
+    position: Option<u64>,
+    is_dirty: bool,
+    is_pumping: bool,
+}
+
+/// Whether a listener that has caught up may go live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Joined {
+    /// It hears what comes after; somebody must pump if told so.
+    Live {
+        /// Something was appended meanwhile.
+        pump: bool,
+    },
+    /// The feed has moved on: catch up again.
+    Behind,
+}
+
+impl Hub {
+    fn feeds(&self) -> MutexGuard<'_, HashMap<FeedId, Channel>> {
+        // Nothing in there is left half done by a panic.
+        self.feeds.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a listener; if its account has too many, the oldest goes.
+    pub fn add(&self, listener: &Arc<Listener>) {
+        let mut feeds = self.feeds();
+        let channel = feeds.entry(listener.reader.feed()).or_default();
+        channel.listeners.push(Arc::clone(listener));
+        let account = listener.reader.account_id;
+        let own = channel
+            .listeners
+            .iter()
+            .filter(|other| other.reader.account_id == account && !other.is_closing());
+        if own.clone().count() > SOCKETS_PER_ACCOUNT
+            && let Some(oldest) = own.min_by_key(|other| other.id)
+        {
+            oldest.close(close_code::REPLACED);
+        }
+    }
+
+    /// Removes a listener, and the feed with the last one.
+    pub fn remove(&self, feed: FeedId, id: ListenerId) {
+        let mut feeds = self.feeds();
+        if let Some(channel) = feeds.get_mut(&feed) {
+            channel.listeners.retain(|listener| listener.id != id);
+            if channel.listeners.is_empty() && !channel.is_pumping {
+                feeds.remove(&feed);
+            }
+        }
+    }
+
+    /// Lets a listener that knows everything up to `seq` hear what comes after.
+    pub fn join(&self, listener: &Listener, seq: u64) -> Joined {
+        let mut feeds = self.feeds();
+        let channel = feeds.entry(listener.reader.feed()).or_default();
+        if channel.position.is_some_and(|position| position > seq) {
+            return Joined::Behind;
+        }
+        channel.position.get_or_insert(seq);
+        listener.set_live();
+        let pump = channel.is_dirty && !channel.is_pumping;
+        channel.is_pumping |= pump;
+        Joined::Live { pump }
+    }
+
+    /// Something was appended to the feed. Returns whether the caller must pump it.
+    pub fn mark(&self, feed: FeedId) -> bool {
+        let mut feeds = self.feeds();
+        let Some(channel) = feeds.get_mut(&feed) else {
+            return false;
+        };
+        channel.is_dirty = true;
+        let pump = channel.position.is_some() && !channel.is_pumping;
+        channel.is_pumping |= pump;
+        pump
+    }
+
+    /// Where the one who pumps shall read on; nothing when it is done.
+    pub fn next(&self, feed: FeedId) -> Option<u64> {
+        let mut feeds = self.feeds();
+        let channel = feeds.get_mut(&feed)?;
+        if channel.listeners.is_empty() {
+            feeds.remove(&feed);
+            return None;
+        }
+        if channel.is_dirty && channel.position.is_some() {
+            channel.is_dirty = false;
+            return channel.position;
+        }
+        channel.is_pumping = false;
+        None
+    }
+
+    /// Hands events to all live listeners. `more` says that the read was full.
+    pub fn hand_out(&self, feed: FeedId, frames: &[Frame], more: bool, settings: &FeedSettings) {
+        let mut feeds = self.feeds();
+        let Some(channel) = feeds.get_mut(&feed) else {
+            return;
+        };
+        channel.is_dirty |= more;
+        for frame in frames {
+            if let Frame::Event(seq, _) = frame {
+                channel.position = Some(*seq);
+            }
+            for listener in channel
+                .listeners
+                .iter()
+                .filter(|listener| listener.is_live())
+            {
+                listener.push(frame.clone(), settings);
+            }
+        }
+    }
+
+    /// The read failed: it must be done again.
+    pub fn retry(&self, feed: FeedId) {
+        if let Some(channel) = self.feeds().get_mut(&feed) {
+            channel.is_dirty = true;
+        }
+    }
+
+    /// Hands something that is not stored to those listeners of the feed who are meant.
+    pub fn tell(
+        &self,
+        feed: FeedId,
+        frame: &Frame,
+        settings: &FeedSettings,
+        is_meant: impl Fn(&Listener) -> bool,
+    ) {
+        let feeds = self.feeds();
+        let listeners = feeds.get(&feed).map(|channel| channel.listeners.iter());
+        for listener in listeners.into_iter().flatten() {
+            if listener.is_live() && is_meant(listener) {
+                listener.push(frame.clone(), settings);
+            }
+        }
+    }
+
+    /// Runs through all listeners.
+    pub fn each(&self, mut visit: impl FnMut(&Listener)) {
+        for channel in self.feeds().values() {
+            for listener in &channel.listeners {
+                visit(listener);
+            }
+        }
+    }
+
+    /// How many listen.
+    pub fn count(&self) -> usize {
+        self.feeds()
+            .values()
+            .map(|channel| channel.listeners.len())
+            .sum()
+    }
+}

@@ -1,0 +1,104 @@
+//! What runs beside the sockets: looking for revoked sessions, silence, idleness and old events.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use deskbell_protocol::Timestamp;
+use deskbell_protocol::limits::close_code;
+use tokio::time::{Instant, MissedTickBehavior, interval};
+
+use super::Inner;
+use super::log::FeedId;
+use super::position::position;
+use super::revoke::{self, Revoked};
+use crate::store::Error;
+
+const PRUNE_EVERY: Duration = Duration::from_secs(3_600);
+
+/// Runs until the server ends.
+pub(super) async fn watch(feed: Arc<Inner>) {
+    let mut tick = interval(feed.settings.watch);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    let mut seen = newest_revocation(&feed).await;
+    let mut pruned_at = Instant::now();
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {}
+            () = feed.revoked.notified() => {}
+        }
+        match revocations(&feed, seen).await {
+            Ok(newest) => seen = newest,
+            Err(error) => tracing::warn!(%error, "cannot look for ended sessions"),
+        }
+        look_around(&feed);
+        if pruned_at.elapsed() >= PRUNE_EVERY {
+            pruned_at = Instant::now();
+            if let Err(error) = prune(&feed).await {
+                tracing::warn!(%error, "cannot remove old events");
+            }
+        }
+    }
+}
+
+/// Sockets opened from now on prove their sessions themselves, so only what comes after counts.
+async fn newest_revocation(feed: &Inner) -> u64 {
+    match position(&feed.store, FeedId::Revocations).await {
+        Ok(position) => position.newest,
+        Err(_) => 0,
+    }
+}
+
+async fn revocations(feed: &Inner, mut seen: u64) -> Result<u64, Error> {
+    for (seq, revoked) in revoke::after(&feed.store, seen).await? {
+        seen = seq;
+        feed.hub.each(|listener| match revoked {
+            Revoked::Session(id) if listener.session_id == id => {
+                listener.close(close_code::SESSION_ENDED);
+            }
+            Revoked::Account(id) if listener.reader.account_id == id => listener.recheck(),
+            _ => {}
+        });
+    }
+    Ok(seen)
+}
+
+/// Pings the quiet, lets the dead go, and has sessions that may be over looked at.
+fn look_around(feed: &Inner) {
+    let now = feed.steady_millis();
+    let time = feed.clock.now();
+    let millis = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+    let (ping, dead) = (millis(feed.settings.ping), millis(feed.settings.dead));
+    feed.hub.each(|listener| {
+        if listener.silence_millis(now) >= dead {
+            listener.close(close_code::SLOW);
+        } else if listener.unpinged_millis(now) >= ping {
+            listener.ping(now);
+        }
+        if listener.is_due(time) {
+            listener.recheck();
+        }
+    });
+}
+
+/// Removes events that nobody will resume from any more, and says so in their feeds.
+async fn prune(feed: &Inner) -> Result<(), Error> {
+    let keep = i64::try_from(feed.settings.keep_events.as_millis()).unwrap_or(i64::MAX);
+    let before: Timestamp = feed.clock.now().plus_millis(keep.saturating_neg());
+    let mut tx = feed.store.write().await?;
+    sqlx::query(
+        "UPDATE feed SET pruned_seq = COALESCE(
+            (SELECT MAX(e.seq) FROM event e WHERE e.feed_id = feed.id AND e.at < $1), pruned_seq)",
+    )
+    .bind(before.as_millis())
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query(
+        "DELETE FROM event WHERE at < $1
+         AND seq <= (SELECT f.pruned_seq FROM feed f WHERE f.id = event.feed_id)",
+    )
+    .bind(before.as_millis())
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(())
+}
