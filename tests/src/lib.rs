@@ -2,6 +2,7 @@
 //!
 //! The end-to-end tests, the tour that leaves pictures and the benchmarks all drive these.
 
+pub mod api;
 pub mod employee;
 pub mod letters;
 pub mod programs;

@@ -40,14 +40,14 @@ pub fn run(root: &Path, wishes: &Wishes) -> Result<()> {
     packages::install_missing(if headless { For::Headless } else { For::Run }, wishes.yes)?;
     ui::build(root)?;
     let programs = build(root, wishes.release)?;
-    let data = root.join("target/demo");
-    let mut demo = Demo::start(root, &programs.server, &data.join("server"))?;
     if headless {
         let pictures = root.join("target/tour");
-        tour::play(root, &programs, &demo.ready, &pictures)?;
+        tour::play(root, &programs, &pictures, "light")?;
         println!("\nPictures of each step: {}", pictures.display());
         return Ok(());
     }
+    let data = root.join("target/demo");
+    let mut demo = Demo::start(root, &programs.server, &data.join("server"))?;
     let client_data = data.join("client");
     let _ = fs::remove_dir_all(&client_data);
     let mut client = program(root, &programs.client);

@@ -6,35 +6,14 @@ use anyhow::Result;
 
 use crate::{
     command::{program, succeed},
-    demo::{Demo, Ready},
     packages::{self, For},
     run::{self, Programs},
     ui,
 };
 
 /// Plays it and leaves a picture of each step in the folder.
-pub fn play(root: &Path, programs: &Programs, demo: &Ready, pictures: &Path) -> Result<()> {
-    play_in(root, programs, demo, pictures, "light")
-}
-
-fn play_in(
-    root: &Path,
-    programs: &Programs,
-    demo: &Ready,
-    pictures: &Path,
-    scheme: &str,
-) -> Result<()> {
-    fs::create_dir_all(pictures)?;
+pub fn play(root: &Path, programs: &Programs, pictures: &Path, scheme: &str) -> Result<()> {
     let mut tour = program(root, &programs.tour);
-    tour.arg("--client").arg(&programs.client);
-    tour.args([
-        "--server",
-        &demo.url,
-        "--console",
-        &demo.console,
-        "--mailbox",
-        &demo.mailbox,
-    ]);
     tour.args(["--scheme", scheme])
         .arg("--pictures")
         .arg(pictures);
@@ -47,9 +26,8 @@ pub fn screenshots(root: &Path) -> Result<()> {
     ui::build(root)?;
     let programs = run::build(root, false)?;
     for scheme in ["light", "dark"] {
-        let demo = Demo::start(root, &programs.server, &root.join("target/demo/server"))?;
         let pictures = root.join("target/tour").join(scheme);
-        play_in(root, &programs, &demo.ready, &pictures, scheme)?;
+        play(root, &programs, &pictures, scheme)?;
         keep(&pictures, &root.join("docs/images"), scheme)?;
     }
     Ok(())
