@@ -255,6 +255,8 @@ home-help-detail = Fragen Sie Ihr Support-Team
 home-conversations = Unterhaltungen
 home-no-conversations = Noch nichts gefragt
 home-no-conversations-body = Klicken Sie auf „Hilfe“, wenn etwas nicht geht. Ihre Unterhaltungen stehen dann hier.
+home-choose = Wählen Sie eine Unterhaltung
+home-choose-body = Oder klicken Sie auf „Hilfe“, um eine neue zu beginnen.
 home-more-conversations = Mehr anzeigen
 home-articles = Hilfeartikel
 home-settings = Einstellungen
@@ -325,7 +327,7 @@ offline-version-mismatch = Client und Server passen nicht zusammen
 offline-next = Nächster Versuch in { $time }
 offline-trying = Versuch läuft …
 offline-retry = Jetzt verbinden
-offline-call = Eilig? Rufen Sie an: { $phone }
+offline-call = { $phone } anrufen
 offline-back = Wieder verbunden
 connecting = Verbindung wird hergestellt …
 waiting-count = { $count ->
@@ -334,14 +336,8 @@ waiting-count = { $count ->
 }
 notice-session-not-kept = Nächstes Mal müssen Sie sich neu anmelden: Der Passwortspeicher dieses Computers ist gesperrt oder fehlt.
 notice-cannot-store = Der Datenträger ist voll oder nicht beschreibbar. Was Sie jetzt schreiben, kann verloren gehen, wenn Deskbell endet.
-notice-clock-ahead = { $minutes ->
-    [one] Die Uhr dieses Computers geht { $minutes } Minute vor. Stellen Sie sie richtig, sonst stimmen hier die Zeiten nicht.
-   *[other] Die Uhr dieses Computers geht { $minutes } Minuten vor. Stellen Sie sie richtig, sonst stimmen hier die Zeiten nicht.
-}
-notice-clock-behind = { $minutes ->
-    [one] Die Uhr dieses Computers geht { $minutes } Minute nach. Stellen Sie sie richtig, sonst stimmen hier die Zeiten nicht.
-   *[other] Die Uhr dieses Computers geht { $minutes } Minuten nach. Stellen Sie sie richtig, sonst stimmen hier die Zeiten nicht.
-}
+notice-clock-ahead = Die Uhr dieses Computers geht { $duration } vor. Stellen Sie sie richtig, sonst stimmen hier die Zeiten nicht.
+notice-clock-behind = Die Uhr dieses Computers geht { $duration } nach. Stellen Sie sie richtig, sonst stimmen hier die Zeiten nicht.
 notice-client-too-old = Diese Version von Deskbell ist zu alt für den Server. Bitten Sie Ihre IT um das Update.
 notice-server-too-old = Der Server ist zu alt für diese Version von Deskbell. Informieren Sie Ihre IT.
 notice-cache-rebuilt = Deskbell musste Ihre Unterhaltungen neu laden. Nichts Ungesendetes ging verloren.

@@ -255,6 +255,8 @@ home-help-detail = Ask your support team
 home-conversations = Conversations
 home-no-conversations = Nothing asked yet
 home-no-conversations-body = Press Help when something does not work. Your conversations will be here.
+home-choose = Choose a conversation
+home-choose-body = Or press Help to begin a new one.
 home-more-conversations = Show more
 home-articles = Help articles
 home-settings = Settings
@@ -325,7 +327,7 @@ offline-version-mismatch = Client and server do not fit together
 offline-next = Next try in { $time }
 offline-trying = Trying now…
 offline-retry = Connect now
-offline-call = In a hurry? Call { $phone }
+offline-call = Call { $phone }
 offline-back = Connected again
 connecting = Connecting…
 waiting-count = { $count ->
@@ -334,14 +336,8 @@ waiting-count = { $count ->
 }
 notice-session-not-kept = You will have to sign in again next time: the password store of this computer is locked or missing.
 notice-cannot-store = The disk is full or not writable. What you write now may be lost when Deskbell ends.
-notice-clock-ahead = { $minutes ->
-    [one] The clock of this computer is { $minutes } minute ahead. Set it right, or times here are wrong.
-   *[other] The clock of this computer is { $minutes } minutes ahead. Set it right, or times here are wrong.
-}
-notice-clock-behind = { $minutes ->
-    [one] The clock of this computer is { $minutes } minute behind. Set it right, or times here are wrong.
-   *[other] The clock of this computer is { $minutes } minutes behind. Set it right, or times here are wrong.
-}
+notice-clock-ahead = The clock of this computer is { $duration } ahead. Set it right, or times here are wrong.
+notice-clock-behind = The clock of this computer is { $duration } behind. Set it right, or times here are wrong.
 notice-client-too-old = This version of Deskbell is too old for the server. Ask your IT for the update.
 notice-server-too-old = The server is too old for this version of Deskbell. Tell your IT.
 notice-cache-rebuilt = Deskbell had to load your conversations anew. Nothing unsent was lost.

@@ -11,6 +11,8 @@ export interface Around {
   readonly conversations: Conversations;
   /** The time as shown; moves on by itself. */
   readonly now: number;
+  /** What the top bar says, when the view knows better than its name. */
+  title: string | null;
   /** The window has the keyboard. */
   readonly focused: boolean;
   go(route: Route): void;

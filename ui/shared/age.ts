@@ -14,6 +14,27 @@ export function age(say: Say, at: string, now: number): string {
   return shortDate(say.locale, at, now);
 }
 
+/** How long ago in words: "5 minutes ago", "yesterday". */
+export function agoInWords(locale: string, at: string, now: number): string {
+  const passed = Math.max(0, now - Date.parse(at));
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  if (passed < HOUR) return words.format(-Math.floor(passed / MINUTE), "minute");
+  if (passed < DAY) return words.format(-Math.floor(passed / HOUR), "hour");
+  return words.format(-Math.floor(passed / DAY), "day");
+}
+
+/** So many minutes in the largest unit that fits: "90 minutes" is "2 hours". */
+export function duration(locale: string, minutes: number): string {
+  const [value, unit] =
+    minutes < 60 ? [minutes, "minute"] : minutes < 24 * 60 ? [minutes / 60, "hour"] : [minutes / 1440, "day"];
+  return new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit,
+    unitDisplay: "long",
+    maximumFractionDigits: 0,
+  }).format(value);
+}
+
 /** The date as people write it, with the year only when it is another one. */
 export function shortDate(locale: string, at: string, now: number): string {
   const date = new Date(at);

@@ -136,9 +136,14 @@ export class Fake implements Transport {
     if (command.type === "connect_now") this.set({ connection: { type: "online" } });
     if (command.type === "save_draft") this.drafts.set(command.conversation_id ?? "new", command.text);
     if (command.type === "change_setting") this.setting(command.change.name, command.change.value);
-    if (command.type === "mark_read") this.change(command.id, { unread_count: 0 });
+    if (command.type === "mark_read") this.read(command.id);
     if (command.type === "send_message") this.say(command.conversation_id, command.body);
     if (command.type === "discard") this.discard(command.id);
+  }
+
+  private read(id: string): void {
+    this.change(id, { unread_count: 0 });
+    this.set({ unread_count: this.conversations.reduce((sum, one) => sum + one.unread_count, 0) });
   }
 
   private setting(name: keyof SettingsView, value: string | boolean): void {

@@ -206,6 +206,8 @@ export interface Texts {
   "home-conversations": Record<never, never>;
   "home-no-conversations": Record<never, never>;
   "home-no-conversations-body": Record<never, never>;
+  "home-choose": Record<never, never>;
+  "home-choose-body": Record<never, never>;
   "home-more-conversations": Record<never, never>;
   "home-articles": Record<never, never>;
   "home-settings": Record<never, never>;
@@ -273,8 +275,8 @@ export interface Texts {
   "waiting-count": { count: Value };
   "notice-session-not-kept": Record<never, never>;
   "notice-cannot-store": Record<never, never>;
-  "notice-clock-ahead": { minutes: Value };
-  "notice-clock-behind": { minutes: Value };
+  "notice-clock-ahead": { duration: Value };
+  "notice-clock-behind": { duration: Value };
   "notice-client-too-old": Record<never, never>;
   "notice-server-too-old": Record<never, never>;
   "notice-cache-rebuilt": Record<never, never>;

@@ -12,7 +12,7 @@ export type PlainKey = { [K in TextKey]: Texts[K] extends Record<string, Value> 
 /** Turns a key and its values into text of the locale in use. */
 export interface Say {
   <K extends TextKey>(key: K, ...values: keyof Texts[K] extends never ? [] : [Texts[K]]): string;
-  /** BCP 47: the catalogue's, for `lang` and for `Intl`. */
+  /** BCP 47, for `lang` and for `Intl`: the catalogue's language with the region of the system. */
   readonly locale: string;
 }
 
@@ -27,6 +27,11 @@ export function chooseLocale(wished: readonly string[]): string {
   return known ?? "en";
 }
 
+/** The system's variant of a language, so that a Briton's English does not write American dates. */
+function regional(language: string): string {
+  return navigator.languages.find((tag) => tag.toLowerCase().split("-")[0] === language) ?? language;
+}
+
 /** Texts of one locale; what it lacks comes from English, and a key nobody has is shown as itself. */
 export function texts(locale: string): Say {
   const chosen = chooseLocale([locale]);
@@ -38,7 +43,7 @@ export function texts(locale: string): Say {
     }
     return key;
   };
-  return Object.assign(say as Omit<Say, "locale">, { locale: chosen }) as Say;
+  return Object.assign(say as Omit<Say, "locale">, { locale: regional(chosen) }) as Say;
 }
 
 function bundleOf(locale: string): FluentBundle {
