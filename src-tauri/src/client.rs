@@ -2,11 +2,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use deskbell_desktop::session::{self, Signal as SessionSignal};
-use deskbell_desktop::{machine, policy};
-use deskbell_messenger::{MachineIdentity, OsEntropy, Ports, Setup, Signal, SystemClock, settings};
+use deskbell_desktop::{machine, memory, policy};
+use deskbell_messenger::{
+    Client, MachineIdentity, OsEntropy, Ports, Setup, Signal, StartError, SystemClock, settings,
+};
 use tauri::{AppHandle, Manager as _};
 use tokio::runtime::Runtime;
 
@@ -19,6 +22,9 @@ use crate::{instance, toasts};
 /// How often the client is started anew after it failed in a way nobody foresaw.
 const RESTARTS: u32 = 5;
 
+/// When the start is over.
+const SETTLED: Duration = Duration::from_secs(10);
+
 /// Shows the tray, and runs the client on the runtime until it quits.
 pub(crate) fn start(
     app: &AppHandle,
@@ -28,33 +34,50 @@ pub(crate) fn start(
 ) -> anyhow::Result<()> {
     let ports = ports(app, &runtime, places);
     let setup = setup(places, server);
-    let (handle, client) = deskbell_messenger::start(setup.clone(), ports.clone())?;
-    app.state::<Doorway>().connect(&handle);
+    let client = begin(app, &setup, &ports)?;
     runtime.spawn(watch_session(app.clone()));
+    runtime.spawn(settle());
     let app = app.clone();
-    let thread = std::thread::Builder::new().name("client".to_owned());
-    thread
+    std::thread::Builder::new()
+        .name("client".to_owned())
         .spawn(move || {
-            let mut next = Some(client);
-            for _ in 0..RESTARTS {
-                let Some(client) = next.take() else { break };
-                let run = AssertUnwindSafe(|| runtime.block_on(client.run()));
-                if catch_unwind(run).is_ok() {
-                    return;
-                }
-                tracing::error!("the client is started anew");
-                next = deskbell_messenger::start(setup.clone(), ports.clone())
-                    .inspect_err(|error| tracing::error!(%error, "the client does not start"))
-                    .ok()
-                    .map(|(handle, client)| {
-                        app.state::<Doorway>().connect(&handle);
-                        client
-                    });
+            if !run(&runtime, client, || begin(&app, &setup, &ports)) {
+                app.exit(1);
             }
-            app.exit(1);
         })
         .context("the client's thread does not start")?;
     Ok(())
+}
+
+fn begin(app: &AppHandle, setup: &Setup, ports: &Ports) -> Result<Client, StartError> {
+    let (handle, client) = deskbell_messenger::start(setup.clone(), ports.clone())?;
+    app.state::<Doorway>().connect(&handle);
+    Ok(client)
+}
+
+/// Whether the client ended because it was meant to.
+fn run(runtime: &Runtime, first: Client, again: impl Fn() -> Result<Client, StartError>) -> bool {
+    let mut client = first;
+    for _ in 0..=RESTARTS {
+        let running = AssertUnwindSafe(|| runtime.block_on(client.run()));
+        if catch_unwind(running).is_ok() {
+            return true;
+        }
+        client = match again() {
+            Ok(client) => client,
+            Err(error) => {
+                tracing::error!(%error, "the client does not start anew");
+                return false;
+            }
+        };
+    }
+    false
+}
+
+/// Once everything has started, much of what that took is not needed any more.
+async fn settle() {
+    tokio::time::sleep(SETTLED).await;
+    memory::give_back();
 }
 
 fn ports(app: &AppHandle, runtime: &Runtime, places: &Places) -> Ports {

@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn another_folder_is_another_client_and_the_name_outlives_versions() {
         let home = identifier(Path::new("/home/ana/.local/share/deskbell"));
-        assert_eq!(home, "dev.deskbell.client.i4a0d0ae2a5e44f8f");
+        assert_eq!(home, "dev.deskbell.client.ic6aee75d21c8b749");
         assert_ne!(home, identifier(Path::new("/home/ana/elsewhere")));
     }
 

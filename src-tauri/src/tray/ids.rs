@@ -1,6 +1,6 @@
 //! Menu entries carry text: what a click does, and what it says.
 
-use deskbell_messenger::shell::TrayAction;
+use deskbell_messenger::shell::{TrayAction, TrayItem};
 use deskbell_protocol::ConversationId;
 use uuid::Uuid;
 
@@ -33,6 +33,15 @@ pub(super) fn read(id: &str) -> Option<TrayAction> {
     }
 }
 
+/// Whether two menus differ in their words alone.
+pub(super) fn same_actions(one: &[TrayItem], other: &[TrayItem]) -> bool {
+    let action = |item: &TrayItem| match item {
+        TrayItem::Action { action, .. } => Some(action.clone()),
+        TrayItem::Separator => None,
+    };
+    one.iter().map(action).eq(other.iter().map(action))
+}
+
 /// The text as a menu takes it: a single `&` would underline the next letter.
 pub(super) fn label(text: &str) -> String {
     text.replace('&', "&&")
@@ -40,11 +49,11 @@ pub(super) fn label(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use deskbell_messenger::shell::TrayAction;
+    use deskbell_messenger::shell::{TrayAction, TrayItem};
     use deskbell_protocol::ConversationId;
     use uuid::Uuid;
 
-    use super::{label, read, write};
+    use super::{label, read, same_actions, write};
 
     #[test]
     fn every_entry_leads_to_its_own_action() {
@@ -60,6 +69,25 @@ mod tests {
             assert_eq!(read(&write(&action)), Some(action));
         }
         assert_eq!(read("conversation:1"), None);
+    }
+
+    #[test]
+    fn another_count_only_rewords_the_menu_and_another_chat_does_not() {
+        let chat = |id: u128, text: &str| TrayItem::Action {
+            action: TrayAction::OpenConversation(ConversationId(Uuid::from_u128(id))),
+            text: text.to_owned(),
+            enabled: true,
+        };
+        let menu = [chat(1, "Screen (1)"), TrayItem::Separator];
+        assert!(same_actions(
+            &menu,
+            &[chat(1, "Screen (2)"), TrayItem::Separator]
+        ));
+        assert!(!same_actions(
+            &menu,
+            &[chat(2, "Screen (1)"), TrayItem::Separator]
+        ));
+        assert!(!same_actions(&menu, &menu[..1]));
     }
 
     #[test]

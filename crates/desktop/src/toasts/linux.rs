@@ -74,7 +74,10 @@ impl Keeper {
             tokio::select! {
                 response = response(&handle) => match next_step(response.as_ref()) {
                     Step::Wait => {}
-                    Step::Follow => return (self.on_click)(&toast.tag),
+                    Step::Follow => {
+                        (self.on_click)(&toast.tag);
+                        return handle.close_async().await;
+                    }
                     Step::End => return,
                 },
                 order = orders.recv() => match order {
