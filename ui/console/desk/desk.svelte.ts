@@ -96,12 +96,14 @@ export class Desk {
   async openChat(id: ConversationId): Promise<void> {
     this.actions.forgive();
     this.attention.dismiss(id);
+    this.lists.keep(id);
     this.#tellViewing(id);
     await this.chat.open(id);
   }
 
   closeChat(): void {
     this.chat.close();
+    this.lists.keep(null);
     this.#tellViewing(null);
   }
 

@@ -32,6 +32,7 @@ export class Lists {
   mine = $state.raw<ListState>(watched("mine"));
   failure = $state.raw<FailureCode | null>(null);
   loadingMore = $state(false);
+  #kept: ConversationId | null = null;
   #refreshing = new Map<ConversationId, boolean>();
   readonly #around: Surroundings;
   readonly #me: AccountId;
@@ -44,6 +45,13 @@ export class Lists {
   /** Unread messages in what is mine and in what nobody has. */
   unreadIn(list: ListState): number {
     return list.ids.reduce((sum, id) => sum + (this.items[id]?.unread_count ?? 0), 0);
+  }
+
+  /** The open conversation stays in the list it was opened from; the one before it goes where it belongs. */
+  keep(id: ConversationId | null): void {
+    const before = this.#kept ? this.items[this.#kept] : undefined;
+    this.#kept = id;
+    if (before) this.#relist(before.conversation);
   }
 
   async show(query: ListQuery): Promise<void> {
@@ -117,7 +125,7 @@ export class Lists {
   }
 
   #relist(conversation: Conversation): void {
-    this.shown = withChange(this.shown, this.items, conversation, this.#me);
+    this.shown = withChange(this.shown, this.items, conversation, this.#me, this.#kept);
     this.unassigned = withChange(this.unassigned, this.items, conversation, this.#me);
     this.mine = withChange(this.mine, this.items, conversation, this.#me);
   }

@@ -388,8 +388,12 @@ export class FakeServer {
   // The feed.
 
   #change(conversation: Conversation): void {
+    const before = this.conversations.get(conversation.id);
     this.conversations.set(conversation.id, conversation);
-    this.#tell({ type: "conversation_changed", conversation });
+    // A line alone is no change: its own event tells of the activity.
+    const { last_activity_at } = conversation;
+    const same = before && JSON.stringify({ ...before, last_activity_at }) === JSON.stringify(conversation);
+    if (!same) this.#tell({ type: "conversation_changed", conversation });
   }
 
   #line(

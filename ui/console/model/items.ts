@@ -6,6 +6,7 @@ import type {
   Message,
   Person,
   Preview,
+  Timestamp,
 } from "$shared/types/protocol";
 import type { Items } from "./list";
 
@@ -37,12 +38,22 @@ function unread(conversation: Conversation): ConversationItem {
 
 function withMessage(items: Items, message: Message, me: AccountId): Items {
   const item = items[message.conversation_id];
+  if (!item) return items;
+  const conversation = atLeast(item.conversation, message.created_at);
+  return { ...items, [message.conversation_id]: { ...counted(item, message, me), conversation } };
+}
+
+/** The item with the message counted and shown, unless it is nobody's or was counted before. */
+function counted(item: ConversationItem, message: Message, me: AccountId): ConversationItem {
   const author = message.author;
-  if (!item || !author || message.kind === "update") return items;
-  if (alreadyCounted(item.preview, message)) return items;
+  if (!author || message.kind === "update" || alreadyCounted(item.preview, message)) return item;
   const added = author.id === me || message.seq <= item.read_seq ? 0 : 1;
-  const changed = { ...item, unread_count: item.unread_count + added, preview: previewOf(message, author) };
-  return { ...items, [message.conversation_id]: changed };
+  return { ...item, unread_count: item.unread_count + added, preview: previewOf(message, author) };
+}
+
+/** A line is an activity; no event of its own says so. */
+function atLeast(conversation: Conversation, at: Timestamp): Conversation {
+  return conversation.last_activity_at < at ? { ...conversation, last_activity_at: at } : conversation;
 }
 
 /** A list loaded after the message was written has counted it. */

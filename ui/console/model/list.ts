@@ -30,11 +30,20 @@ export function withNextPage(list: ListState, page: Page<ConversationItem>): Lis
   return { ...list, ids: [...list.ids, ...fresh], next: page.next };
 }
 
-/** The list after `changed`, which `items` already holds. */
-export function withChange(list: ListState, items: Items, changed: Conversation, me: AccountId): ListState {
+/**
+ * The list after `changed`, which `items` already holds. `kept` stays listed, though it may belong
+ * elsewhere now: it is open, and must not vanish under its reader's hands.
+ */
+export function withChange(
+  list: ListState,
+  items: Items,
+  changed: Conversation,
+  me: AccountId,
+  kept: ConversationId | null = null,
+): ListState {
   if (!list.loaded) return list;
   const listed = list.ids.includes(changed.id);
-  const place = belongs(list.query, changed, me) ?? listed;
+  const place = (listed && changed.id === kept) || (belongs(list.query, changed, me) ?? listed);
   if (!place && !listed) return list;
   const others = list.ids.filter((id) => id !== changed.id);
   return { ...list, ids: place ? placed(others, items, changed, list.next !== null) : others };
