@@ -1,5 +1,6 @@
 import type { Say } from "$shared/text/texts";
 import { withoutDirection } from "$shared/link";
+import { plainLine } from "$shared/markdown/tree";
 import type { Announcement } from "../model/announcement";
 
 /** An announcement in words: what happened, in which conversation, and what was written. */
@@ -12,7 +13,7 @@ export interface Words {
 export function wordsOf(say: Say, announcement: Announcement): Words {
   const { conversation } = announcement;
   const number = conversation.ticket?.number;
-  const subject = withoutDirection(conversation.subject);
+  const subject = plainLine(conversation.subject, 160);
   return {
     title: titleOf(say, announcement),
     conversation: number ? `${number} · ${subject}` : subject,
@@ -30,8 +31,7 @@ function titleOf(say: Say, announcement: Announcement): string {
 }
 
 function textOf(say: Say, announcement: Announcement): string {
-  if ("message" in announcement)
-    return withoutDirection(announcement.message.body).replace(/\s+/gu, " ").slice(0, 160);
+  if ("message" in announcement) return plainLine(announcement.message.body, 160);
   const { requester, organization } = announcement.conversation;
   return say("console-card-request-from", {
     name: withoutDirection(requester.name),
