@@ -5,11 +5,20 @@
 //! not even one that panics or is killed.
 
 pub mod browser;
+#[cfg(feature = "server")]
+pub mod caller;
 pub mod desktop;
+#[cfg(feature = "server")]
+pub mod feed;
 pub mod folder;
 pub mod mail;
+pub mod network;
 pub mod port;
 pub mod postgres;
 pub mod process;
+#[cfg(feature = "server")]
+pub mod server;
+#[cfg(feature = "messenger")]
+pub mod shell;
 pub mod sms;
 pub mod wait;

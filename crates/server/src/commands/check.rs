@@ -13,7 +13,7 @@ use crate::store::Purpose;
 pub async fn run(file: &ConfigFile) -> Result<()> {
     let config = file.load()?;
     print(&format!("ok    configuration: {}", file.config.display()));
-    let carriers = serve::carriers(&config);
+    let carriers = Carriers::configured(&config);
     let checks = [
         report(
             "connections",

@@ -6,9 +6,7 @@ use axum::Router;
 use super::workplace::Workplace;
 use crate::app::{App, Settings};
 use crate::config::Config;
-use crate::delivery::gateway::Gateway;
-use crate::delivery::smtp::Smtp;
-use crate::delivery::{Carrier, Carriers};
+use crate::delivery::Carriers;
 use crate::feed::FeedSettings;
 use crate::identity::{Identity, TextMessages};
 use crate::listen::{self, Door, tls};
@@ -18,7 +16,7 @@ use crate::store::Purpose;
 
 pub async fn run(config: &Config) -> Result<()> {
     log::start(&config.log);
-    let carriers = carriers(config)?;
+    let carriers = Carriers::configured(config)?;
     let door = door(config)?;
     let Workplace { store, key, clock } = Workplace::open(config, Purpose::Serve).await?;
     let identity = Identity::new(key, config.sms.as_ref().map(TextMessages::from_settings));
@@ -35,25 +33,6 @@ pub async fn run(config: &Config) -> Result<()> {
     };
     site.run(asked_to_end()).await;
     Ok(())
-}
-
-/// What brings codes away.
-pub fn carriers(config: &Config) -> Result<Carriers> {
-    Ok(Carriers {
-        product: config.product.clone(),
-        email: config
-            .mail
-            .as_ref()
-            .map(Smtp::new)
-            .transpose()?
-            .map(Carrier::Smtp),
-        sms: config
-            .sms
-            .as_ref()
-            .map(Gateway::new)
-            .transpose()?
-            .map(|gateway| Carrier::Gateway(Box::new(gateway))),
-    })
 }
 
 /// How connections are taken.

@@ -6,6 +6,7 @@ use super::gateway::Gateway;
 use super::mailbox::Mailbox;
 use super::smtp::Smtp;
 use super::{Channel, Letter};
+use crate::config::Config;
 
 /// Why a letter was not taken. Never names the person or the code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +42,20 @@ pub struct Carriers {
 }
 
 impl Carriers {
+    /// As configured; what is not configured is absent.
+    ///
+    /// # Errors
+    /// When a file cannot be read or an address is none.
+    pub fn configured(config: &Config) -> anyhow::Result<Self> {
+        let email = config.mail.as_ref().map(Smtp::new).transpose()?;
+        let sms = config.sms.as_ref().map(Gateway::new).transpose()?;
+        Ok(Self {
+            product: config.product.clone(),
+            email: email.map(Carrier::Smtp),
+            sms: sms.map(|gateway| Carrier::Gateway(Box::new(gateway))),
+        })
+    }
+
     /// Everything is kept in this mailbox.
     #[must_use]
     pub fn mailbox(mailbox: &Mailbox) -> Self {

@@ -1,0 +1,319 @@
+//! A network between a client and a server that cuts, delays, falls silent, duplicates, loses and
+//! answers in the server's place.
+//!
+//! It reads just enough HTTP/1.1 and websocket framing to eat one answer or drop one frame.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+mod frames;
+mod http;
+
+use frames::Frames;
+use http::Reader;
+
+/// What becomes of a websocket frame on its way to the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It arrives.
+    Pass,
+    /// It is lost.
+    Drop,
+    /// It arrives twice.
+    Twice,
+    /// It arrives after the next one.
+    Late,
+}
+
+/// The start of a request that was seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// `GET`.
+    pub method: String,
+    /// `/v1/server`.
+    pub path: String,
+    /// It carried a session's token.
+    pub authorized: bool,
+}
+
+type FrameRule = Box<dyn FnMut(&str) -> Fate + Send>;
+
+struct Rules {
+    server: SocketAddr,
+    refuse: bool,
+    silent: bool,
+    delay: Duration,
+    instead: Option<String>,
+    eat: Option<(String, u32)>,
+    frame: Option<FrameRule>,
+    seen: Vec<Seen>,
+}
+
+/// The network. It ends with this value.
+pub struct Network {
+    address: SocketAddr,
+    rules: Arc<Mutex<Rules>>,
+    breaks: watch::Sender<u64>,
+    accepting: JoinHandle<()>,
+}
+
+impl Drop for Network {
+    fn drop(&mut self) {
+        self.accepting.abort();
+        self.breaks.send_modify(|breaks| *breaks += 1);
+    }
+}
+
+impl Network {
+    /// A network that leads to this server and does nothing yet.
+    ///
+    /// # Errors
+    /// There is no free port.
+    pub async fn before(server: SocketAddr) -> io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let rules = Arc::new(Mutex::new(Rules {
+            server,
+            refuse: false,
+            silent: false,
+            delay: Duration::ZERO,
+            instead: None,
+            eat: None,
+            frame: None,
+            seen: vec![],
+        }));
+        let breaks = watch::Sender::new(0);
+        let accepting = tokio::spawn(accept(listener, Arc::clone(&rules), breaks.clone()));
+        Ok(Self {
+            address,
+            rules,
+            breaks,
+            accepting,
+        })
+    }
+
+    /// The address that clients use.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// From now on it leads to this server.
+    pub fn lead_to(&self, server: SocketAddr) {
+        self.rules().server = server;
+    }
+
+    /// Breaks every connection and lets none be made.
+    pub fn cut(&self) {
+        self.rules().refuse = true;
+        self.break_connections();
+    }
+
+    /// Breaks every connection; new ones can be made.
+    pub fn break_connections(&self) {
+        self.breaks.send_modify(|breaks| *breaks += 1);
+    }
+
+    /// Connections can be made, and what they carry arrives.
+    pub fn restore(&self) {
+        let mut rules = self.rules();
+        rules.refuse = false;
+        rules.silent = false;
+        rules.instead = None;
+    }
+
+    /// Nothing arrives any more, and nobody is told.
+    pub fn fall_silent(&self) {
+        self.rules().silent = true;
+    }
+
+    /// Everything takes this much longer.
+    pub fn delay(&self, delay: Duration) {
+        self.rules().delay = delay;
+    }
+
+    /// Answers every request with these bytes in the server's place, as a captive portal does.
+    pub fn answer_instead(&self, answer: &str) {
+        self.rules().instead = Some(answer.to_owned());
+    }
+
+    /// Lets the next `times` requests whose line contains `part` through and loses their answers.
+    pub fn eat_answers(&self, part: &str, times: u32) {
+        self.rules().eat = Some((part.to_owned(), times));
+    }
+
+    /// How many answers are still to be eaten.
+    #[must_use]
+    pub fn answers_to_eat(&self) -> u32 {
+        self.rules().eat.as_ref().map_or(0, |(_, times)| *times)
+    }
+
+    /// Decides about every text frame on its way to the client.
+    pub fn judge_frames(&self, rule: impl FnMut(&str) -> Fate + Send + 'static) {
+        self.rules().frame = Some(Box::new(rule));
+    }
+
+    /// Every request so far.
+    #[must_use]
+    pub fn seen(&self) -> Vec<Seen> {
+        self.rules().seen.clone()
+    }
+
+    /// Forgets the requests so far.
+    pub fn forget_seen(&self) {
+        self.rules().seen.clear();
+    }
+
+    fn rules(&self) -> MutexGuard<'_, Rules> {
+        locked(&self.rules)
+    }
+}
+
+fn locked(rules: &Mutex<Rules>) -> MutexGuard<'_, Rules> {
+    rules.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn accept(listener: TcpListener, rules: Arc<Mutex<Rules>>, breaks: watch::Sender<u64>) {
+    while let Ok((client, _)) = listener.accept().await {
+        let rules = Arc::clone(&rules);
+        let mut broken = breaks.subscribe();
+        broken.mark_unchanged();
+        tokio::spawn(async move {
+            if locked(&rules).refuse {
+                return;
+            }
+            tokio::select! {
+                _ = carry(client, &rules) => {}
+                _ = broken.changed() => {}
+            }
+        });
+    }
+}
+
+/// Carries requests and answers until one side closes or an answer is eaten.
+async fn carry(client: TcpStream, rules: &Mutex<Rules>) -> io::Result<()> {
+    let (reading, mut to_client) = client.into_split();
+    let mut from_client = Reader::new(reading);
+    let mut server: Option<(Reader, tokio::net::tcp::OwnedWriteHalf)> = None;
+    while let Some(request) = from_client.message().await? {
+        note(rules, &request.head);
+        wait(rules).await;
+        let instead = locked(rules).instead.clone();
+        if let Some(answer) = instead {
+            to_client.write_all(answer.as_bytes()).await?;
+            return to_client.shutdown().await;
+        }
+        let (from_server, to_server) = match &mut server {
+            Some(server) => server,
+            None => {
+                let address = locked(rules).server;
+                let (reading, writing) = TcpStream::connect(address).await?.into_split();
+                server.insert((Reader::new(reading), writing))
+            }
+        };
+        to_server.write_all(&request.bytes).await?;
+        let Some(answer) = from_server.message().await? else {
+            return Ok(());
+        };
+        if eats(rules, &request.head) {
+            return Ok(());
+        }
+        wait(rules).await;
+        to_client.write_all(&answer.bytes).await?;
+        if answer.head.contains(" 101 ") {
+            break;
+        }
+    }
+    let Some((from_server, mut to_server)) = server else {
+        return Ok(());
+    };
+    tokio::select! {
+        done = upward(from_client, &mut to_server, rules) => done,
+        done = downward(from_server, &mut to_client, rules) => done,
+    }
+}
+
+async fn upward(
+    mut from: Reader,
+    to: &mut tokio::net::tcp::OwnedWriteHalf,
+    rules: &Mutex<Rules>,
+) -> io::Result<()> {
+    while let Some(bytes) = from.some().await? {
+        wait(rules).await;
+        to.write_all(&bytes).await?;
+    }
+    Ok(())
+}
+
+async fn downward(
+    from: Reader,
+    to: &mut tokio::net::tcp::OwnedWriteHalf,
+    rules: &Mutex<Rules>,
+) -> io::Result<()> {
+    let mut frames = Frames::new(from);
+    let mut late: Option<Vec<u8>> = None;
+    while let Some(frame) = frames.next().await? {
+        wait(rules).await;
+        let fate = match (frame.text(), &mut locked(rules).frame) {
+            (Some(text), Some(rule)) => rule(text),
+            _ => Fate::Pass,
+        };
+        match fate {
+            Fate::Pass => to.write_all(&frame.bytes).await?,
+            Fate::Drop => {}
+            Fate::Twice => to.write_all(&frame.bytes.repeat(2)).await?,
+            Fate::Late => {
+                late = Some(frame.bytes);
+                continue;
+            }
+        }
+        if let Some(bytes) = late.take() {
+            to.write_all(&bytes).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes the time the rules say; for ever while nothing arrives.
+async fn wait(rules: &Mutex<Rules>) {
+    let delay = locked(rules).delay;
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
+    }
+    while locked(rules).silent {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+fn note(rules: &Mutex<Rules>, head: &str) {
+    let mut words = head.split(' ').map(ToOwned::to_owned);
+    let authorized = head.to_ascii_lowercase().contains("\r\nauthorization:");
+    let (method, path) = (
+        words.next().unwrap_or_default(),
+        words.next().unwrap_or_default(),
+    );
+    locked(rules).seen.push(Seen {
+        method,
+        path,
+        authorized,
+    });
+}
+
+fn eats(rules: &Mutex<Rules>, head: &str) -> bool {
+    let mut rules = locked(rules);
+    let line = head.lines().next().unwrap_or_default();
+    match &mut rules.eat {
+        Some((part, times)) if *times > 0 && line.contains(part.as_str()) => {
+            *times -= 1;
+            true
+        }
+        _ => false,
+    }
+}
