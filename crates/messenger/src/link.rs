@@ -47,7 +47,7 @@ pub fn decide(text: &str, hotline: Option<&str>) -> Decision {
 fn web(text: &str, insecure: bool) -> Option<Decision> {
     let (_, rest) = text.split_once("://")?;
     let written = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    if written.is_empty() || written.contains('@') {
+    if written.starts_with('.') || written.is_empty() || written.contains('@') {
         return None;
     }
     let url = Url::parse(text)
@@ -90,7 +90,10 @@ fn mail(text: &str) -> Option<Decision> {
     let harmless = url
         .query_pairs()
         .all(|(key, _)| key == "subject" || key == "body");
-    (sound && harmless && url.fragment().is_none()).then(|| Decision::Open(url.into()))
+    let valued = url
+        .query()
+        .is_none_or(|query| query.split('&').all(|pair| pair.contains('=')));
+    (sound && harmless && valued && url.fragment().is_none()).then(|| Decision::Open(url.into()))
 }
 
 fn telephone(text: &str, hotline: Option<&str>) -> Option<Decision> {
@@ -104,7 +107,7 @@ fn telephone(text: &str, hotline: Option<&str>) -> Option<Decision> {
 fn digits(number: &str) -> Option<String> {
     let bare: String = number
         .chars()
-        .filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '/' | '.'))
+        .filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.'))
         .collect();
     let only_digits = bare.strip_prefix('+').unwrap_or(&bare);
     let sound =

@@ -1,0 +1,14 @@
+//! The client against the real server, through a network that cuts, with a desktop that remembers.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what is wrong by failing"
+)]
+
+mod chats;
+mod crashes;
+mod network;
+mod outbox;
+mod people;
+mod sign_in;
+mod toasts;

@@ -1,0 +1,157 @@
+//! Resuming: no hole, no double, in order.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use deskbell_messenger::Signal;
+use deskbell_messenger::view::Connection;
+use deskbell_testing::network::Fate;
+
+use crate::people::{Scene, eventually};
+
+async fn chat_with_replies(
+    scene: &Scene,
+) -> (crate::people::Employee, deskbell_protocol::ConversationId) {
+    let employee = scene.employee().await;
+    let id = employee.start("Help").await;
+    employee.ticket(id).await;
+    scene.take(id).await;
+    scene.reply(id, "first").await;
+    employee.line("first").await;
+    (employee, id)
+}
+
+/// REC-06.
+#[tokio::test]
+async fn a_lost_event_is_fetched_before_the_next_is_shown() {
+    let scene = Scene::new().await;
+    let (employee, id) = chat_with_replies(&scene).await;
+    let dropped = AtomicBool::new(false);
+    scene.network.judge_frames(move |text| {
+        let hit = text.contains("\"lost\"") && !dropped.swap(true, Ordering::SeqCst);
+        if hit { Fate::Drop } else { Fate::Pass }
+    });
+    scene.reply(id, "lost").await;
+    scene.reply(id, "next").await;
+    employee.line("next").await;
+    eventually("both are there in order", async || {
+        employee.texts(id).await == ["Help", "first", "lost", "next"]
+    })
+    .await;
+}
+
+/// REC-08.
+#[tokio::test]
+async fn doubled_and_reordered_frames_are_applied_once_and_in_order() {
+    let scene = Scene::new().await;
+    let (employee, id) = chat_with_replies(&scene).await;
+    let mut frames = 0;
+    scene.network.judge_frames(move |text| {
+        if !text.contains("\"type\":\"event\"") || frames >= 10 {
+            return Fate::Pass;
+        }
+        frames += 1;
+        match frames % 5 {
+            0 => Fate::Late,
+            1 | 2 => Fate::Twice,
+            _ => Fate::Pass,
+        }
+    });
+    let mut expected = vec!["Help".to_owned(), "first".to_owned()];
+    for n in 0..12 {
+        scene.reply(id, &format!("reply {n}")).await;
+        expected.push(format!("reply {n}"));
+    }
+    employee.line("reply 11").await;
+    eventually("each is there once", async || {
+        employee.texts(id).await == expected
+    })
+    .await;
+    let app = employee
+        .until("each counts once", |app| app.unread_count == 13)
+        .await;
+    assert_eq!(app.unread_count, 13);
+}
+
+/// REC-07.
+#[tokio::test]
+async fn changes_during_the_first_load_are_neither_missed_nor_counted_twice() {
+    let scene = Scene::new().await;
+    let (first, id) = chat_with_replies(&scene).await;
+    let other = crate::people::Employee::at(&scene.network.url(), &scene.server.clock);
+    scene.later(61);
+    scene.network.delay(std::time::Duration::from_millis(5));
+    let (signed_in, ()) = tokio::join!(other.sign_in(&scene), async {
+        for n in 0..120 {
+            scene.reply(id, &format!("change {n}")).await;
+        }
+    });
+    let () = signed_in;
+    scene.network.delay(std::time::Duration::ZERO);
+    scene.reply(id, "last").await;
+    eventually("both clients have the same chat", async || {
+        let (a, b) = (first.chat(id).await, other.chat(id).await);
+        let ids = |chat: &deskbell_messenger::view::ChatView| {
+            chat.messages
+                .iter()
+                .map(|m| m.id)
+                .rev()
+                .take(50)
+                .collect::<Vec<_>>()
+        };
+        a.messages.last().is_some_and(|m| m.body == "last") && ids(&a) == ids(&b)
+    })
+    .await;
+    let (a, b) = (
+        first.app().await.unread_count,
+        other.app().await.unread_count,
+    );
+    assert_eq!((a, b), (122, 122), "what is unread is the same on both");
+}
+
+/// REC-03, REC-04: it comes back by itself.
+#[tokio::test]
+async fn after_an_outage_the_client_comes_back_by_itself() {
+    let scene = Scene::new().await;
+    let (employee, id) = chat_with_replies(&scene).await;
+    scene.network.cut();
+    employee.offline().await;
+    scene.reply(id, "while offline").await;
+    scene.network.restore();
+    employee.line("while offline").await;
+    employee.online().await;
+}
+
+#[tokio::test]
+async fn a_restarted_server_is_found_again_with_everything_on_it() {
+    let scene = Scene::new().await;
+    let (employee, id) = chat_with_replies(&scene).await;
+    let scene = scene.restart_server().await;
+    scene.reply(id, "after the restart").await;
+    employee.line("after the restart").await;
+    employee.send(id, "still here").await;
+    employee.all_sent().await;
+    eventually("the answer arrived", async || {
+        scene.stored(id).await.contains(&"still here".to_owned())
+    })
+    .await;
+}
+
+/// A connection that carries nothing is given up when the computer wakes.
+#[tokio::test]
+async fn a_silent_connection_is_noticed_on_waking() {
+    let scene = Scene::new().await;
+    let (employee, _) = chat_with_replies(&scene).await;
+    scene.network.fall_silent();
+    employee.signal(Signal::Woke);
+    employee
+        .until("the silence is noticed", |app| {
+            app.connection != Connection::Online {}
+        })
+        .await;
+    scene.network.restore();
+    scene.network.break_connections();
+    employee
+        .done(deskbell_messenger::command::Command::ConnectNow {})
+        .await;
+    employee.online().await;
+}

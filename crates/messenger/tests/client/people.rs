@@ -1,0 +1,380 @@
+//! Who takes part: an employee with a client, and a technician.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use deskbell_messenger::command::{Answer, Command};
+use deskbell_messenger::settings::Values;
+use deskbell_messenger::view::{
+    AppView, ChatView, Connection, ConversationView, Failure, MessageView, Phase, WindowEvent,
+};
+use deskbell_messenger::{Clock, Handle, MachineIdentity, OsEntropy, Ports, Setup, Signal};
+use deskbell_protocol::{ConversationId, Timestamp};
+use deskbell_server::clock::{Clock as _, SetClock};
+use deskbell_testing::caller::Caller;
+use deskbell_testing::network::Network;
+use deskbell_testing::server::TestServer;
+use deskbell_testing::shell::{Act, MemoryKeyring, RecordingShell};
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+/// How long something may take on a busy machine.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The server's clock as the employee's computer shows it.
+pub struct SameClock(pub Arc<SetClock>);
+
+impl Clock for SameClock {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+}
+
+/// A server, a network before it, and a technician.
+pub struct Scene {
+    pub server: TestServer,
+    pub network: Network,
+    pub technician: Caller,
+    pub email: String,
+}
+
+impl Scene {
+    pub async fn new() -> Self {
+        let server = TestServer::start().await.unwrap();
+        let address = server.url.trim_start_matches("http://").parse().unwrap();
+        let network = Network::before(address).await.unwrap();
+        let email = server.requester("Ana Silva").await.unwrap();
+        let tess = server.technician("Tess Berg").await.unwrap();
+        let technician = server.session(&tess.email).await.unwrap();
+        Self {
+            server,
+            network,
+            technician,
+            email,
+        }
+    }
+
+    /// The server ends and another begins on the same database, behind the same network.
+    pub async fn restart_server(self) -> Self {
+        let server = self.server.restart().await.unwrap();
+        self.network
+            .lead_to(server.url.trim_start_matches("http://").parse().unwrap());
+        let technician = server.session("tess.berg@provider.example").await.unwrap();
+        Self {
+            server,
+            technician,
+            ..self
+        }
+    }
+
+    /// An employee whose client is signed in and hears the server.
+    pub async fn employee(&self) -> Employee {
+        let employee = Employee::at(&self.network.url(), &self.server.clock);
+        employee.sign_in(self).await;
+        employee
+    }
+
+    pub async fn take(&self, id: ConversationId) {
+        let path = format!("/v1/conversations/{id}/assign");
+        let answer = self
+            .technician
+            .post(&path, json!({"technician_id": "me", "replaces": null}))
+            .await;
+        let answer = answer.unwrap();
+        assert!(answer.status.is_success(), "taking: {answer:?}");
+    }
+
+    pub async fn reply(&self, id: ConversationId, body: &str) {
+        let message = self.server.clock.id();
+        let path = format!("/v1/conversations/{id}/messages");
+        let wish = json!({"id": message, "body": body, "attachments": [], "kind": "message"});
+        let answer = self.technician.post(&path, wish).await.unwrap();
+        assert!(answer.status.is_success(), "replying: {answer:?}");
+    }
+
+    /// What people wrote in this conversation, as the server has it.
+    pub async fn stored(&self, id: ConversationId) -> Vec<String> {
+        let path = format!("/v1/conversations/{id}/messages?limit=200");
+        let answer = self.technician.get(&path).await.unwrap();
+        let items = answer.body["items"].as_array().cloned().unwrap_or_default();
+        items
+            .iter()
+            .filter(|item| item["kind"] == "message")
+            .map(|item| item["body"].as_str().unwrap_or_default().to_owned())
+            .collect()
+    }
+
+    /// Time passes, for everybody.
+    pub fn later(&self, seconds: i64) {
+        self.server.clock.advance_seconds(seconds);
+    }
+}
+
+/// Somebody at their computer.
+pub struct Employee {
+    pub shell: Arc<RecordingShell>,
+    pub keyring: Arc<MemoryKeyring>,
+    pub folder: Arc<TempDir>,
+    pub handle: Handle,
+    pub url: String,
+    clock: Arc<SetClock>,
+    running: JoinHandle<()>,
+}
+
+impl Employee {
+    /// Nobody is signed in yet.
+    pub fn at(url: &str, clock: &Arc<SetClock>) -> Self {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        Self::with(url, clock, folder, Arc::default())
+    }
+
+    pub fn with(
+        url: &str,
+        clock: &Arc<SetClock>,
+        folder: Arc<TempDir>,
+        keyring: Arc<MemoryKeyring>,
+    ) -> Self {
+        let shell = Arc::new(RecordingShell::default());
+        let ports = Ports {
+            shell: shell.clone(),
+            secrets: keyring.clone(),
+            clock: Arc::new(SameClock(Arc::clone(clock))),
+            entropy: Arc::new(OsEntropy),
+        };
+        let (handle, client) =
+            deskbell_messenger::start(setup(folder.path().into(), url), ports).unwrap();
+        let running = tokio::spawn(client.run());
+        let (url, clock) = (url.to_owned(), Arc::clone(clock));
+        Self {
+            shell,
+            keyring,
+            folder,
+            handle,
+            url,
+            clock,
+            running,
+        }
+    }
+
+    /// The client is ended the hard way and started again on the same files.
+    pub async fn restart(self) -> Self {
+        let (url, clock) = (self.url.clone(), Arc::clone(&self.clock));
+        let (folder, keyring) = self.stop().await;
+        Self::with(&url, &clock, folder, keyring)
+    }
+
+    /// The client is ended the hard way; its files stay.
+    pub async fn stop(mut self) -> (Arc<TempDir>, Arc<MemoryKeyring>) {
+        self.running.abort();
+        let _ = (&mut self.running).await;
+        (Arc::clone(&self.folder), Arc::clone(&self.keyring))
+    }
+
+    pub async fn sign_in(&self, scene: &Scene) {
+        let before = scene
+            .server
+            .mailbox
+            .letters()
+            .iter()
+            .filter(|l| l.to == scene.email)
+            .count();
+        self.done(Command::StartSignIn {
+            email: scene.email.clone(),
+        })
+        .await;
+        self.done(Command::SendCodeByEmail {}).await;
+        let code = scene
+            .server
+            .code_to(&scene.email, before + 1)
+            .await
+            .unwrap();
+        self.done(Command::VerifyCode { code }).await;
+        self.online().await;
+    }
+
+    pub async fn ask(&self, command: Command) -> Result<Answer, Failure> {
+        self.handle.command(command).await
+    }
+
+    pub async fn done(&self, command: Command) {
+        let asked = format!("{command:?}");
+        let answer = self.ask(command).await;
+        assert_eq!(answer, Ok(Answer::Done {}), "{asked}");
+    }
+
+    pub async fn app(&self) -> AppView {
+        match self.ask(Command::App {}).await {
+            Ok(Answer::App(app)) => *app,
+            other => panic!("no app view: {other:?}"),
+        }
+    }
+
+    pub async fn start(&self, description: &str) -> ConversationId {
+        let wish = Command::StartConversation {
+            description: description.into(),
+            device_id: None,
+        };
+        match self.ask(wish).await {
+            Ok(Answer::Started { id }) => id,
+            other => panic!("no conversation: {other:?}"),
+        }
+    }
+
+    pub async fn send(&self, conversation_id: ConversationId, body: &str) {
+        self.done(Command::SendMessage {
+            conversation_id,
+            body: body.into(),
+        })
+        .await;
+    }
+
+    pub async fn chat(&self, id: ConversationId) -> ChatView {
+        match self.ask(Command::OpenChat { id }).await {
+            Ok(Answer::Chat(chat)) => *chat,
+            other => panic!("no chat: {other:?}"),
+        }
+    }
+
+    pub async fn list(&self) -> Vec<ConversationView> {
+        match self.ask(Command::Conversations { after: None }).await {
+            Ok(Answer::Conversations(page)) => page.items,
+            other => panic!("no list: {other:?}"),
+        }
+    }
+
+    /// What people wrote in a chat, as the client has it.
+    pub async fn texts(&self, id: ConversationId) -> Vec<String> {
+        let written = |m: &MessageView| m.update.is_none();
+        self.chat(id)
+            .await
+            .messages
+            .into_iter()
+            .filter(written)
+            .map(|m| m.body)
+            .collect()
+    }
+
+    /// Waits until the app view is as wanted.
+    pub async fn until(&self, what: &str, wanted: impl Fn(&AppView) -> bool) -> AppView {
+        let now = self.app().await;
+        if wanted(&now) {
+            return now;
+        }
+        let look = |acts: &[Act]| {
+            acts.iter().rev().find_map(|act| match act {
+                Act::Told(event) => match &**event {
+                    WindowEvent::AppChanged { app } => Some(app.clone()),
+                    _ => None,
+                },
+                _ => None,
+            })
+        };
+        *self
+            .shell
+            .wait_within(PATIENCE, what, |acts| look(acts).filter(|app| wanted(app)))
+            .await
+    }
+
+    pub async fn online(&self) {
+        self.until("the client is online", |app| {
+            app.connection == Connection::Online {} && matches!(app.phase, Phase::SignedIn { .. })
+        })
+        .await;
+    }
+
+    pub async fn offline(&self) {
+        self.until("the client is offline", |app| {
+            matches!(app.connection, Connection::Offline { .. })
+        })
+        .await;
+    }
+
+    /// Waits until everything in the outbox is on the server.
+    pub async fn all_sent(&self) {
+        self.until("the outbox is empty", |app| app.waiting_count == 0)
+            .await;
+    }
+
+    /// Waits until the ticket of a request has its number.
+    pub async fn ticket(&self, id: ConversationId) -> String {
+        let numbered = |acts: &[Act]| {
+            acts.iter().find_map(|act| match act {
+                Act::Told(event) => match &**event {
+                    WindowEvent::ConversationChanged { conversation } if conversation.id == id => {
+                        conversation.ticket_number.clone()
+                    }
+                    _ => None,
+                },
+                _ => None,
+            })
+        };
+        self.shell
+            .wait_within(PATIENCE, "the ticket has a number", numbered)
+            .await
+    }
+
+    /// Waits until a line has come.
+    pub async fn line(&self, body: &str) -> MessageView {
+        let came = |acts: &[Act]| {
+            acts.iter().find_map(|act| match act {
+                Act::Told(event) => match &**event {
+                    WindowEvent::MessageChanged { message, .. }
+                        if message.body == body && message.seq.is_some() =>
+                    {
+                        Some((**message).clone())
+                    }
+                    _ => None,
+                },
+                _ => None,
+            })
+        };
+        self.shell
+            .wait_within(PATIENCE, &format!("the line {body:?} comes"), came)
+            .await
+    }
+
+    pub fn signal(&self, signal: Signal) {
+        self.handle.signal(signal);
+    }
+}
+
+impl Drop for Employee {
+    fn drop(&mut self) {
+        self.running.abort();
+    }
+}
+
+pub fn setup(folder: PathBuf, url: &str) -> Setup {
+    Setup {
+        data_dir: folder.join("data"),
+        config_dir: folder.join("config"),
+        policy: Values::default(),
+        server_argument: Some(url.to_owned()),
+        machine: MachineIdentity {
+            host_name: "hf-lt-0412".into(),
+            serial: None,
+        },
+        system_locale: "en-GB".into(),
+        version: "0.1.0".into(),
+    }
+}
+
+/// An id nobody has used.
+pub fn unknown_conversation() -> ConversationId {
+    ConversationId(Uuid::from_u128(0x0196_f6a0_0000_7000_8000_0000_0000_0001))
+}
+
+/// Looks again and again until it is so.
+pub async fn eventually(what: &str, mut look: impl AsyncFnMut() -> bool) {
+    let found = tokio::time::timeout(PATIENCE, async {
+        while !look().await {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+    found
+        .await
+        .unwrap_or_else(|_| panic!("waited {PATIENCE:?} for: {what}"));
+}

@@ -1,0 +1,202 @@
+//! Signing in and out.
+
+use deskbell_messenger::command::Command;
+use deskbell_messenger::secret::SESSION_SECRET;
+use deskbell_messenger::view::Connection;
+use deskbell_messenger::view::{ClientFailure, FailureCode, Notice, OfflineReason, Phase};
+use deskbell_protocol::ErrorCode;
+
+use crate::people::{Employee, Scene};
+
+#[tokio::test]
+async fn a_code_from_the_mailbox_signs_in_and_the_next_start_needs_none() {
+    let scene = Scene::new().await;
+    let employee = scene.employee().await;
+    let app = employee.app().await;
+    let Phase::SignedIn {
+        account,
+        organization,
+    } = app.phase
+    else {
+        panic!("{:?}", app.phase)
+    };
+    assert_eq!(account.name, "Ana Silva");
+    assert_eq!(organization.unwrap().name, "Harbour & Finch");
+    assert!(app.notices.is_empty(), "{:?}", app.notices);
+
+    let again = employee.restart().await;
+    again.online().await;
+}
+
+#[tokio::test]
+async fn a_wrong_code_says_how_many_tries_remain() {
+    let scene = Scene::new().await;
+    let employee = Employee::at(&scene.network.url(), &scene.server.clock);
+    employee
+        .done(Command::StartSignIn {
+            email: scene.email.clone(),
+        })
+        .await;
+    let app = employee.app().await;
+    assert_eq!(
+        app.phase,
+        Phase::ChoosingMethod {
+            email: scene.email.clone(),
+            sms: true
+        }
+    );
+    employee.done(Command::SendCodeByEmail {}).await;
+    let code = scene.server.code_to(&scene.email, 1).await.unwrap();
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    let failure = employee
+        .ask(Command::VerifyCode { code: wrong.into() })
+        .await
+        .unwrap_err();
+    assert_eq!(failure.code, FailureCode::Server(ErrorCode::CodeInvalid));
+    assert_eq!(failure.attempts_left, Some(4));
+    let Phase::EnteringCode {
+        by_sms: false,
+        sent_to,
+        ..
+    } = employee.app().await.phase
+    else {
+        panic!("the code can be tried again")
+    };
+    assert_eq!(sent_to, scene.email);
+}
+
+#[tokio::test]
+async fn a_locked_keyring_is_told_and_the_session_lasts_until_the_end() {
+    let scene = Scene::new().await;
+    let employee = Employee::at(&scene.network.url(), &scene.server.clock);
+    employee.keyring.lock(true);
+    employee.sign_in(&scene).await;
+    employee
+        .until("the locked keyring is told", |app| {
+            app.notices.contains(&Notice::SessionNotKept {})
+        })
+        .await;
+    let folder = employee.folder.clone();
+    let again = employee.restart().await;
+    assert_eq!(again.app().await.phase, Phase::SignedOut { reason: None });
+    assert!(
+        !text_in(folder.path(), "token"),
+        "no token may be in a file"
+    );
+}
+
+#[tokio::test]
+async fn signing_out_leaves_nothing_behind() {
+    let scene = Scene::new().await;
+    let employee = scene.employee().await;
+    let id = employee.start("The secret-canary printer jams").await;
+    employee.ticket(id).await;
+    employee.done(Command::SignOut {}).await;
+    assert_eq!(
+        employee.app().await.phase,
+        Phase::SignedOut { reason: None }
+    );
+    assert!(
+        !text_in(employee.folder.path(), "secret-canary"),
+        "the cache is gone"
+    );
+    let emptied = tokio::time::timeout(crate::people::PATIENCE, async {
+        while employee.keyring.secrets().contains_key(SESSION_SECRET) {
+            tokio::task::yield_now().await;
+        }
+    });
+    emptied.await.expect("the keyring forgets the session");
+}
+
+/// SES-04: what the server ends is over here too, with everything of the account.
+#[tokio::test]
+async fn a_session_ended_elsewhere_ends_here_with_its_reason() {
+    let scene = Scene::new().await;
+    let employee = scene.employee().await;
+    let other = scene.server.session(&scene.email).await.unwrap();
+    let sessions = other.get("/v1/sessions").await.unwrap();
+    let mine = sessions.body["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|s| s["current"] == false)
+        .unwrap();
+    let path = format!("/v1/sessions/{}", mine["id"].as_str().unwrap());
+    assert!(other.delete(&path).await.unwrap().status.is_success());
+    employee
+        .until("signed out with the reason", |app| {
+            app.phase
+                == Phase::SignedOut {
+                    reason: Some(ErrorCode::SessionEnded),
+                }
+        })
+        .await;
+}
+
+/// REC-03: a captive portal gets no token, and the client recovers when it is gone.
+#[tokio::test]
+async fn a_captive_portal_never_sees_the_token() {
+    let scene = Scene::new().await;
+    let employee = scene.employee().await;
+    for portal in [
+        "HTTP/1.1 302 Found\r\nLocation: http://portal.example/login\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<html>Hi</html>",
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
+    ] {
+        scene.network.forget_seen();
+        scene.network.answer_instead(portal);
+        scene.network.break_connections();
+        let not_deskbell = |app: &deskbell_messenger::view::AppView| {
+            matches!(
+                app.connection,
+                Connection::Offline {
+                    reason: OfflineReason::NotDeskbell,
+                    ..
+                }
+            )
+        };
+        employee
+            .until("the portal is recognised", not_deskbell)
+            .await;
+        let seen = scene.network.seen();
+        assert!(
+            !seen.is_empty() && seen.iter().all(|s| !s.authorized),
+            "a token went to the portal: {seen:?}"
+        );
+        scene.network.restore();
+        employee.done(Command::ConnectNow {}).await;
+        employee.online().await;
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_none_is_refused_in_words() {
+    let scene = Scene::new().await;
+    let employee = Employee::at("", &scene.server.clock);
+    assert_eq!(employee.app().await.phase, Phase::NeedsServer {});
+    let tried = async |url: &str| {
+        employee
+            .ask(Command::SetServer { url: url.into() })
+            .await
+            .unwrap_err()
+            .code
+    };
+    // `--server ""` counts as given: only a policy or the command line leaves nothing to choose.
+    assert_eq!(
+        tried("http://help.example.com").await,
+        FailureCode::Client(ClientFailure::Managed)
+    );
+}
+
+fn text_in(folder: &std::path::Path, text: &str) -> bool {
+    std::fs::read_dir(folder).unwrap().flatten().any(|entry| {
+        let path = entry.path();
+        if path.is_dir() {
+            return text_in(&path, text);
+        }
+        let bytes = std::fs::read(&path).unwrap_or_default();
+        bytes
+            .windows(text.len())
+            .any(|window| window == text.as_bytes())
+    })
+}
