@@ -36,9 +36,9 @@ fn start(
     places: &Places,
     arguments: Arguments,
 ) -> anyhow::Result<()> {
-    app.manage(Tray::new(app.clone(), places.data.join("tray")));
+    app.manage(Tray::new(app.clone(), places.pictures.clone()));
     app.manage(Window::new(app.clone(), places));
-    client::start(app, runtime, places, arguments.server)?;
+    client::start(app, runtime, places, &arguments)?;
     let doorway = app.state::<Doorway>();
     if let Some(address) = arguments.address {
         doorway.signal(Signal::DeepLink(address));

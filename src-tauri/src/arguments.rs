@@ -20,6 +20,22 @@ pub(crate) struct Arguments {
     pub(crate) address: Option<String>,
 }
 
+impl Arguments {
+    /// What starts the same client another time.
+    pub(crate) fn again(&self) -> Vec<String> {
+        let folder = self
+            .data_dir
+            .as_ref()
+            .map(|folder| folder.display().to_string());
+        let pairs = [("--server", self.server.clone()), ("--data-dir", folder)];
+        pairs
+            .into_iter()
+            .filter_map(|(name, value)| value.map(|value| [name.to_owned(), value]))
+            .flatten()
+            .collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use clap::Parser as _;
@@ -43,6 +59,19 @@ mod tests {
             arguments.data_dir.as_deref(),
             Some(std::path::Path::new("/tmp/a"))
         );
+    }
+
+    #[test]
+    fn starting_with_the_session_starts_the_same_client_without_its_window() {
+        let line = [
+            "deskbell",
+            "--open",
+            "--data-dir",
+            "/tmp/a",
+            "deskbell://conversation/x",
+        ];
+        let again = Arguments::try_parse_from(line).unwrap().again();
+        assert_eq!(again, ["--data-dir", "/tmp/a"]);
     }
 
     /// CLI-10

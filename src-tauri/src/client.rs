@@ -13,6 +13,7 @@ use deskbell_messenger::{
 use tauri::{AppHandle, Manager as _};
 use tokio::runtime::Runtime;
 
+use crate::arguments::Arguments;
 use crate::doorway::Doorway;
 use crate::keyring::Keyring;
 use crate::places::Places;
@@ -30,12 +31,13 @@ pub(crate) fn start(
     app: &AppHandle,
     runtime: Runtime,
     places: &Places,
-    server: Option<String>,
+    arguments: &Arguments,
 ) -> anyhow::Result<()> {
-    let ports = ports(app, &runtime, places);
-    let setup = setup(places, server);
+    let ports = ports(app, &runtime, places, arguments);
+    let setup = setup(places, arguments.server.clone());
     let client = begin(app, &setup, &ports)?;
     runtime.spawn(watch_session(app.clone()));
+    runtime.spawn(watch_termination(app.clone()));
     runtime.spawn(settle());
     let app = app.clone();
     std::thread::Builder::new()
@@ -80,11 +82,17 @@ async fn settle() {
     memory::give_back();
 }
 
-fn ports(app: &AppHandle, runtime: &Runtime, places: &Places) -> Ports {
+fn ports(app: &AppHandle, runtime: &Runtime, places: &Places, arguments: &Arguments) -> Ports {
     let _entered = runtime.enter();
-    let toaster = toasts::start(app.clone(), &places.data);
+    let toaster = toasts::start(app.clone(), &places.pictures);
+    let desktop = Desktop::new(
+        app.clone(),
+        toaster,
+        runtime.handle().clone(),
+        arguments.again(),
+    );
     Ports {
-        shell: Arc::new(Desktop::new(app.clone(), toaster, runtime.handle().clone())),
+        shell: Arc::new(desktop),
         secrets: Arc::new(Keyring::of(&instance::identifier(&places.data))),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(OsEntropy),
@@ -134,3 +142,23 @@ async fn watch_session(app: AppHandle) {
     })
     .await;
 }
+
+/// The system, or somebody at a terminal, asks the process to end.
+#[cfg(unix)]
+async fn watch_termination(app: AppHandle) {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let terminated = signal(SignalKind::terminate());
+    let interrupted = signal(SignalKind::interrupt());
+    if let (Ok(mut terminated), Ok(mut interrupted)) = (terminated, interrupted) {
+        tokio::select! {
+            _ = terminated.recv() => {}
+            _ = interrupted.recv() => {}
+        }
+        app.state::<Doorway>().signal(Signal::QuitRequested);
+    }
+}
+
+/// Windows tells its windows.
+#[cfg(not(unix))]
+async fn watch_termination(_app: AppHandle) {}

@@ -23,6 +23,7 @@ use std::process::ExitCode;
 use arguments::Arguments;
 use clap::Parser as _;
 use deskbell_desktop::graphics;
+use places::Places;
 
 /// With one of these in the environment the window is drawn with the graphics card: for whom the
 /// plain way does not work, and for WebKitWebDriver, which takes no pictures of plain windows.
@@ -32,17 +33,22 @@ fn main() -> ExitCode {
     if !GRAPHICS.iter().any(|name| std::env::var_os(name).is_some()) {
         graphics::do_without();
     }
-    match start(Arguments::parse()) {
-        Ok(code) => code,
+    let arguments = Arguments::parse();
+    let places = match prepare(&arguments) {
+        Ok(places) => places,
         Err(error) => {
-            tracing::error!("{error:#}");
-            ExitCode::FAILURE
+            eprintln!("deskbell: {error:#}");
+            return ExitCode::FAILURE;
         }
-    }
+    };
+    app::run(arguments, places).unwrap_or_else(|error| {
+        tracing::error!("{error:#}");
+        ExitCode::FAILURE
+    })
 }
 
-fn start(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let places = places::Places::make(arguments.data_dir.as_deref())?;
+fn prepare(arguments: &Arguments) -> anyhow::Result<Places> {
+    let places = Places::make(arguments.data_dir.as_deref())?;
     log::start(&places.data.join("logs"))?;
-    app::run(arguments, places)
+    Ok(places)
 }

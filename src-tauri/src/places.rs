@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use deskbell_desktop::folders;
 
+use crate::instance;
+
 /// Where this client keeps things.
 #[derive(Debug, Clone)]
 pub(crate) struct Places {
@@ -12,6 +14,9 @@ pub(crate) struct Places {
     pub(crate) data: PathBuf,
     /// What the user chose.
     pub(crate) config: PathBuf,
+    /// Pictures for the desktop: in memory where the system has such a folder, so that the tray
+    /// shows even when the disk is full.
+    pub(crate) pictures: PathBuf,
 }
 
 impl Places {
@@ -26,7 +31,14 @@ impl Places {
         let own_config = folders::config().filter(|_| named.is_none());
         let config = own_config.unwrap_or_else(|| data.clone());
         make(&config)?;
-        Ok(Self { data, config })
+        let fleeting = folders::runtime().map(|folder| folder.join(instance::identifier(&data)));
+        let pictures = fleeting.filter(|folder| make(folder).is_ok());
+        let pictures = pictures.unwrap_or_else(|| data.join("pictures"));
+        Ok(Self {
+            data,
+            config,
+            pictures,
+        })
     }
 }
 

@@ -19,14 +19,22 @@ pub(crate) struct Desktop {
     app: AppHandle,
     toaster: Toaster,
     runtime: runtime::Handle,
+    /// What this client is started with when the session begins.
+    arguments: Vec<String>,
 }
 
 impl Desktop {
-    pub(crate) fn new(app: AppHandle, toaster: Toaster, runtime: runtime::Handle) -> Self {
+    pub(crate) fn new(
+        app: AppHandle,
+        toaster: Toaster,
+        runtime: runtime::Handle,
+        arguments: Vec<String>,
+    ) -> Self {
         Self {
             app,
             toaster,
             runtime,
+            arguments,
         }
     }
 
@@ -79,7 +87,8 @@ impl Shell for Desktop {
     }
 
     fn set_autostart(&self, on: bool) {
-        let set = std::env::current_exe().and_then(|program| autostart::set(on, &program, &[]));
+        let set = std::env::current_exe()
+            .and_then(|program| autostart::set(on, &program, &self.arguments));
         note("start with the session", set);
     }
 

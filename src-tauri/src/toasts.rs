@@ -16,7 +16,7 @@ const ICON: &[u8] = include_bytes!("../../icons/app-128.png");
 const SUMMARY: &str = "summary";
 
 /// Starts on the tokio runtime that is entered.
-pub(crate) fn start(app: AppHandle, data_folder: &Path) -> Toaster {
+pub(crate) fn start(app: AppHandle, pictures: &Path) -> Toaster {
     let shown_as = App {
         name: "Deskbell".to_owned(),
         id: if cfg!(windows) {
@@ -25,7 +25,7 @@ pub(crate) fn start(app: AppHandle, data_folder: &Path) -> Toaster {
             "deskbell"
         }
         .to_owned(),
-        icon: icon_file(data_folder),
+        icon: icon_file(pictures),
     };
     let on_click = move |tag: &str| {
         if let Some(tag) = read(tag) {
@@ -36,9 +36,10 @@ pub(crate) fn start(app: AppHandle, data_folder: &Path) -> Toaster {
 }
 
 /// The desktop wants the picture as a file.
-fn icon_file(data_folder: &Path) -> PathBuf {
-    let file = data_folder.join("deskbell.png");
-    if let Err(error) = std::fs::write(&file, ICON) {
+fn icon_file(pictures: &Path) -> PathBuf {
+    let file = pictures.join("deskbell.png");
+    if let Err(error) = std::fs::create_dir_all(pictures).and_then(|()| std::fs::write(&file, ICON))
+    {
         tracing::warn!(%error, "toasts have no picture");
     }
     file

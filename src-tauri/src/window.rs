@@ -23,6 +23,9 @@ use sizes::Sizes;
 /// The window's name inside the client, which the capabilities know.
 pub(crate) const LABEL: &str = "messenger";
 
+/// What a desktop puts above a window's contents, at most. Known exactly only once it is there.
+const TITLE_BAR: f64 = 32.0;
+
 /// What Linux calls WebKit's process for the network.
 const WEB_NETWORK: &str = "WebKitNetworkPr";
 
@@ -130,7 +133,8 @@ impl Window {
             .on_new_window(|_, _| NewWindowResponse::Deny)
             .on_download(|_, _| false);
         if let Some((area, scale)) = self.work_area(tray_icon)? {
-            let (x, y) = placement::beside(area, (width * scale, height * scale), tray_icon);
+            let framed = (width * scale, (height + TITLE_BAR) * scale);
+            let (x, y) = placement::beside(area, framed, tray_icon);
             builder = builder.position(x / scale, y / scale);
         }
         let window = builder.build()?;

@@ -14,7 +14,7 @@ mod system;
 ///
 /// # Errors
 /// What the file system or the registry says.
-pub fn set(on: bool, program: &Path, arguments: &[&str]) -> io::Result<()> {
+pub fn set(on: bool, program: &Path, arguments: &[String]) -> io::Result<()> {
     if on {
         system::enable(program, arguments)
     } else {

@@ -25,6 +25,16 @@ pub fn config() -> Option<PathBuf> {
     directories::BaseDirs::new().map(|folders| folders.config_dir().join("deskbell"))
 }
 
+/// The user's own folder for what need not outlive the session, where the system has one.
+#[must_use]
+pub fn runtime() -> Option<PathBuf> {
+    let folders = directories::BaseDirs::new()?;
+    folders
+        .runtime_dir()
+        .filter(|folder| folder.is_dir())
+        .map(Path::to_owned)
+}
+
 /// Makes the folder, readable by this user alone where the system can express it.
 ///
 /// # Errors

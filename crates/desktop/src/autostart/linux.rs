@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 const FILE_NAME: &str = "deskbell.desktop";
 
-pub(super) fn enable(program: &Path, arguments: &[&str]) -> io::Result<()> {
+pub(super) fn enable(program: &Path, arguments: &[String]) -> io::Result<()> {
     let file = entry_file()?;
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder)?;
@@ -29,10 +29,11 @@ fn entry_file() -> io::Result<PathBuf> {
     Ok(folders.config_dir().join("autostart").join(FILE_NAME))
 }
 
-fn entry(program: &str, arguments: &[&str]) -> String {
-    let words: Vec<String> = std::iter::once(&program)
+fn entry(program: &str, arguments: &[String]) -> String {
+    let arguments = arguments.iter().map(String::as_str);
+    let words: Vec<String> = std::iter::once(program)
         .chain(arguments)
-        .map(|word| quoted(word))
+        .map(quoted)
         .collect();
     format!(
         "[Desktop Entry]\nType=Application\nName=Deskbell\nExec={}\nIcon=deskbell\n\
@@ -63,9 +64,9 @@ mod tests {
 
     #[test]
     fn a_path_with_blanks_and_signs_stays_one_word() {
-        let text = entry("/opt/My $Apps/100%/deskbell", &["--background"]);
+        let text = entry("/opt/My $Apps/100%/deskbell", &["--open".to_owned()]);
         assert!(
-            text.contains("Exec=\"/opt/My \\\\$Apps/100%%/deskbell\" \"--background\"\n"),
+            text.contains("Exec=\"/opt/My \\\\$Apps/100%%/deskbell\" \"--open\"\n"),
             "the Exec line is wrong in:\n{text}"
         );
     }

@@ -8,9 +8,9 @@ use windows_registry::CURRENT_USER;
 const RUN_KEY: &str = r"Software\Microsoft\Windows\CurrentVersion\Run";
 const VALUE: &str = "Deskbell";
 
-pub(super) fn enable(program: &Path, arguments: &[&str]) -> io::Result<()> {
+pub(super) fn enable(program: &Path, arguments: &[String]) -> io::Result<()> {
     let words: Vec<String> = std::iter::once(program.to_string_lossy().into_owned())
-        .chain(arguments.iter().map(ToString::to_string))
+        .chain(arguments.iter().cloned())
         .map(|word| format!("\"{word}\""))
         .collect();
     CURRENT_USER
