@@ -15,6 +15,7 @@ export default defineConfig({
           name: "parts",
           environment: "jsdom",
           setupFiles: ["./tests/setup.ts"],
+          testTimeout: 30_000,
           include: ["{shared,messenger,console}/**/*.test.ts"],
         },
       },

@@ -17,7 +17,7 @@ export interface Around {
   readonly focused: boolean;
   go(route: Route): void;
   /** A link in a text was pressed. */
-  follow(link: Link, misleading: boolean): void;
+  follow(link: Link, misleading: boolean, hidden: boolean): void;
   /** Opens an address whose destination the user can see: an article's, the hotline's. */
   open(url: string): void;
 }

@@ -1,4 +1,11 @@
+import { configure } from "@testing-library/svelte";
 import { vi } from "vitest";
+
+// A failure says what was looked for, not the whole document; a busy machine gets the time it needs.
+configure({ asyncUtilTimeout: 5000, getElementError: (message) => new Error(message ?? "not found") });
+
+// As wide as the tray client's window.
+window.innerWidth = 400;
 
 // What jsdom lacks and the parts use.
 class Observer {

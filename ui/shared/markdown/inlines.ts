@@ -2,7 +2,7 @@ import { linkOf, textMisleads } from "../link";
 import { Emphasis } from "./emphasis";
 import { type Inline, inlineText } from "./tree";
 
-const ADDRESS = /(?:https?:\/\/|www\.)[^\s<>"`|\\^{}\u0000-\u001f]{1,2040}/iy;
+const ADDRESS = /(?:https?:\/\/|www\.)[^\s<>"`|\\^{}[\]\u0000-\u001f]{1,2040}/iy;
 const MAIL =
   /[A-Za-z0-9][A-Za-z0-9.+_-]{0,63}@[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9][A-Za-z0-9-]{0,62})+/y;
 const WORD = /[\p{L}\p{N}]/u;
@@ -175,7 +175,7 @@ function withoutTail(address: string): string {
   for (; end > 0; end -= 1) {
     const last = address.charAt(end - 1);
     if (last === ")" && open < 0) open += 1;
-    else if (!/[?!.,:;*_~'\]]/.test(last)) break;
+    else if (!/[?!.,:;*_~']/.test(last)) break;
   }
   return address.slice(0, end);
 }
