@@ -196,6 +196,7 @@ export class Desk {
 
   #lost(retryMillis: number): void {
     this.connection = { state: "lost", retryAt: this.around.now() + retryMillis };
+    this.company = NO_COMPANY;
     if (!this.lists.shown.loaded) void this.#load();
     void this.#reloadMe();
   }

@@ -5,6 +5,7 @@ import { ANA, BEN, fakeId, HARBOUR, OMAR, TESS } from "../fake/people";
 import { announcementOf } from "./announcement";
 import { withAnnouncement, withConversation as cardsWith } from "./cards";
 import { emptyChat, withEvent, withNewestPage, withOlderPage } from "./chat";
+import { clientName } from "./client";
 import { atMoment, NO_COMPANY, othersLooking, typistsIn, withAside } from "./company";
 import { draftsFrom, draftsText, withDraft } from "./drafts";
 import { withEvent as itemsWithEvent, withItems } from "./items";
@@ -308,6 +309,17 @@ describe("company", () => {
 });
 
 describe("small things", () => {
+  it("a browser is called what people call it", () => {
+    const windows = "Mozilla/5.0 (Windows NT 10.0; Win64; x64)";
+    expect(clientName(`${windows} Gecko/20100101 Firefox/143.0`)).toBe("Firefox, Windows");
+    const chrome = `${windows} AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36`;
+    expect([clientName(chrome), clientName(`${chrome} Edg/140.0`)]).toEqual([
+      "Chrome, Windows",
+      "Edge, Windows",
+    ]);
+    expect(clientName("deskbell/0.1.0")).toBe("deskbell/0.1.0");
+  });
+
   it("drafts keep whether they were a note", () => {
     const drafts = withDraft({}, fakeId("c", 1), { mode: "note", text: "ask Omar" });
     expect(draftsFrom(draftsText(TESS.id, drafts), TESS.id)).toEqual(drafts);

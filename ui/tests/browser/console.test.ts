@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type * as people from "../../console/fake/people";
 import type { FakeServer } from "../../console/fake/server";
 import { launch, open, type Watched } from "./chromium";
@@ -27,6 +27,10 @@ let pages: Awaited<ReturnType<typeof serve>>;
 beforeAll(async () => {
   pages = await serve("console-fake");
   browser = await launch();
+});
+// Also after one that failed: open pages cost.
+afterEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()));
 });
 afterAll(async () => {
   await browser?.close();
@@ -168,7 +172,6 @@ describe.each(Object.entries(LOOKS))("the console in %s", (_, look) => {
     expect(await tooWide(page)).toEqual([]);
     expect((await findings(page)).filter((one) => !inMenu(one))).toEqual([]);
     expect(faults).toEqual([]);
-    await page.context().close();
   });
 });
 
@@ -183,7 +186,6 @@ describe("the console on a phone", () => {
       expect(outside).toEqual([]);
       expect((await findings(page)).filter((one) => !inMenu(one))).toEqual([]);
       expect(faults).toEqual([]);
-      await page.context().close();
     },
   );
 
@@ -192,7 +194,6 @@ describe("the console on a phone", () => {
     expect(await page.locator("[data-testid=queue]").isVisible()).toBe(false);
     await page.locator(".back button").click();
     await page.waitForFunction(() => document.activeElement?.getAttribute("data-testid") === "conversation");
-    await page.context().close();
   });
 });
 
@@ -210,7 +211,6 @@ describe("with ten thousand conversations", () => {
     expect(Number(await last.getAttribute("aria-posinset"))).toBeGreaterThan(500);
     expect(Math.max(...counts)).toBeLessThan(40);
     expect(faults).toEqual([]);
-    await page.context().close();
   });
 });
 
@@ -238,7 +238,6 @@ describe("hostile text in the console", () => {
       ":is(img, script, iframe, svg, object, embed, video, audio, style, link, form, input, template)";
     expect(await page.locator(`[data-testid=message-body] ${made}`).count()).toBe(0);
     expect(faults).toEqual([]);
-    await page.context().close();
   });
 
   it("as subject, name, organization, device, label and ticket number runs nothing and fetches nothing", async () => {
@@ -256,7 +255,6 @@ describe("hostile text in the console", () => {
       await page.waitForSelector(`[data-testid=chat][data-id="${id}"] [data-testid=message]`);
     }
     expect(faults).toEqual([]);
-    await page.context().close();
   });
 });
 
