@@ -492,6 +492,41 @@ describe("a chat", () => {
   });
 });
 
+describe("what is heard while an answer is on its way", () => {
+  /** Holds the answer to one kind of command back until it is let go. */
+  function hold(type: string): () => void {
+    let letGo = () => {};
+    const held = new Promise<void>((done) => (letGo = done));
+    const answer = fake.command.bind(fake);
+    fake.command = async (command) => {
+      const ready = answer(command);
+      if (command.type === type) await ready.then(() => held);
+      return ready;
+    };
+    return () => letGo();
+  }
+
+  it("is in the chat afterwards", async () => {
+    const letGo = hold("open_chat");
+    await open("chat");
+    await waitFor(() => expect(asked("open_chat")).toHaveLength(1));
+    fake.messages.set(IDS.outlook, [...fake.lines(IDS.outlook)]);
+    fake.put(IDS.outlook, line(Date.now(), { id: "between", seq: 70, body: "In between" }));
+    letGo();
+    await screen.findByText("In between");
+    await screen.findByText(/Could you open/);
+  });
+
+  it("is in the list afterwards", async () => {
+    const letGo = hold("conversations");
+    await open("home");
+    await waitFor(() => expect(asked("conversations")).toHaveLength(1));
+    fake.change(IDS.vpn, { subject: "Changed in between", last_activity_at: ago(Date.now(), 0) });
+    letGo();
+    await screen.findByText("Changed in between");
+  });
+});
+
 describe("a request that was refused", () => {
   it("is discarded with its chat", async () => {
     fake.conversations = [

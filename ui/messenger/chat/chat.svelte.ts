@@ -20,28 +20,41 @@ export class OpenChat {
 
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
   private toldTypingAt = 0;
+  /** How often it was opened: only the newest answer counts. */
+  private round = 0;
+  /** What was heard since the question; the answer may be older than it. */
+  private meanwhile: WindowEvent[] | null = null;
 
   constructor(
     private readonly client: Client,
     readonly id: string,
   ) {}
 
-  /** Opens it, or opens it anew; what is typed meanwhile stays. */
+  /** Opens it, or opens it anew; what is typed and what is heard meanwhile stays. */
   async open(): Promise<void> {
+    const round = (this.round += 1);
+    this.meanwhile = [];
     try {
-      const view: ChatView = await this.client.ask({ type: "open_chat", id: this.id });
-      const again = this.conversation !== null;
-      this.conversation = view.conversation;
-      this.lines = view.messages;
-      this.more = view.more;
-      if (!again) {
-        this.firstUnread = view.first_unread;
-        this.draft = view.draft;
-      }
+      const view = await this.client.ask({ type: "open_chat", id: this.id });
+      if (round !== this.round) return;
+      this.show(view);
+      for (const event of this.meanwhile) this.apply(event);
       this.failure = null;
     } catch (thrown) {
-      this.failure = asFailure(thrown);
+      if (round === this.round) this.failure = asFailure(thrown);
+    } finally {
+      if (round === this.round) this.meanwhile = null;
     }
+  }
+
+  private show(view: ChatView): void {
+    const again = this.conversation !== null;
+    this.conversation = view.conversation;
+    this.lines = view.messages;
+    this.more = view.more;
+    if (again) return;
+    this.firstUnread = view.first_unread;
+    this.draft = view.draft;
   }
 
   /** The window goes elsewhere. */
@@ -52,13 +65,20 @@ export class OpenChat {
 
   /** Something happened; `seen` tells whether the reader looks at the newest line. */
   heard(event: WindowEvent, seen: boolean): void {
-    if (event.type === "lists_reset") void this.open();
-    else if (event.type === "conversation_changed" && event.conversation.id === this.id)
+    if (event.type === "lists_reset") return void this.open();
+    if (event.type === "typing" && event.conversation_id === this.id) this.someoneTypes(event.person.name);
+    if (event.type === "message_changed" && event.conversation_id === this.id)
+      this.notice(event.message, seen);
+    this.meanwhile?.push(event);
+    this.apply(event);
+  }
+
+  /** Puts what an event tells into what is shown. */
+  private apply(event: WindowEvent): void {
+    if (event.type === "conversation_changed" && event.conversation.id === this.id)
       this.conversation = event.conversation;
-    else if (event.type === "typing" && event.conversation_id === this.id)
-      this.someoneTypes(event.person.name);
     else if (event.type === "message_changed" && event.conversation_id === this.id)
-      this.changed(event.message, seen);
+      this.lines = withLine(this.lines, event.message);
     else if (event.type === "message_removed" && event.conversation_id === this.id) {
       this.lines = this.lines.filter((line) => line.id !== event.message_id);
     }
@@ -97,13 +117,12 @@ export class OpenChat {
     this.client.tell({ type: "typing", conversation_id: this.id });
   }
 
-  private changed(message: MessageView, seen: boolean): void {
+  /** A new line of another ends their typing, and begins what is unread when nobody looks. */
+  private notice(message: MessageView, seen: boolean): void {
     const isNew = !this.lines.some((line) => line.id === message.id);
-    if (isNew && !message.mine && message.kind === "message") {
-      this.stopTyping();
-      if (!seen && this.firstUnread === null) this.firstUnread = message.id;
-    }
-    this.lines = withLine(this.lines, message);
+    if (!isNew || message.mine || message.kind !== "message") return;
+    this.stopTyping();
+    if (!seen && this.firstUnread === null) this.firstUnread = message.id;
   }
 
   private someoneTypes(name: string): void {

@@ -1,5 +1,5 @@
 import { asFailure } from "$shared/failure";
-import type { ConversationView, Failure } from "$shared/types/messenger";
+import type { ConversationPage, ConversationView, Failure } from "$shared/types/messenger";
 import type { Client } from "../client";
 
 /** The user's conversations as far as they are loaded: what waits to be sent first, then by last activity. */
@@ -9,6 +9,10 @@ export class Conversations {
   loading = $state(false);
   failure = $state<Failure | null>(null);
   private next = $state<string | null>(null);
+  /** How often it was asked for: only the newest answer counts. */
+  private round = 0;
+  /** What changed since the question; the answer may be older than it. */
+  private meanwhile: ConversationView[] = [];
 
   constructor(private readonly client: Client) {}
 
@@ -29,32 +33,44 @@ export class Conversations {
 
   /** One is new or different. */
   changed(conversation: ConversationView): void {
-    if (!this.loaded) return;
+    if (this.loading) this.meanwhile.push(conversation);
+    if (this.loaded) this.put(conversation);
+  }
+
+  private put(conversation: ConversationView): void {
     this.items = sorted([conversation, ...this.items.filter((one) => one.id !== conversation.id)]);
   }
 
   /** Nobody is signed in any more. */
   clear(): void {
+    this.round += 1;
+    this.loading = false;
     this.items = [];
     this.next = null;
     this.loaded = false;
   }
 
   private async page(after: string | null): Promise<void> {
+    const round = (this.round += 1);
     this.loading = true;
+    this.meanwhile = [];
     this.failure = null;
     try {
       const page = await this.client.ask({ type: "conversations", after });
-      const known = after === null ? [] : this.items;
-      const fresh = page.items.filter((item) => !known.some((one) => one.id === item.id));
-      this.items = sorted([...known, ...fresh]);
-      this.next = page.next;
-      this.loaded = true;
+      if (round === this.round) this.show(page, after === null ? [] : this.items);
     } catch (thrown) {
-      this.failure = asFailure(thrown);
+      if (round === this.round) this.failure = asFailure(thrown);
     } finally {
-      this.loading = false;
+      if (round === this.round) this.loading = false;
     }
+  }
+
+  private show(page: ConversationPage, known: ConversationView[]): void {
+    const fresh = page.items.filter((item) => !known.some((one) => one.id === item.id));
+    this.items = sorted([...known, ...fresh]);
+    this.next = page.next;
+    this.loaded = true;
+    for (const conversation of this.meanwhile) this.put(conversation);
   }
 }
 

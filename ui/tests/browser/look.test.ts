@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { launch, open } from "./chromium";
 import { findings, ready, tooWide } from "./inspect";
 import { serve } from "./serve";
@@ -40,6 +40,7 @@ beforeAll(async () => {
   server = await serve("messenger-fake");
   browser = await launch();
 });
+afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 afterAll(async () => {
   await browser?.close();
   await server?.close();
@@ -59,7 +60,6 @@ describe.each(Object.entries(LOOKS))("in %s", (_, { locale, ...look }) => {
       expect(await tooWide(page)).toEqual([]);
       expect(await findings(page)).toEqual([]);
       expect(faults).toEqual([]);
-      await page.context().close();
     },
   );
 });
@@ -82,7 +82,6 @@ describe("a chat of five thousand lines", () => {
     await page.locator(".jump button").click();
     await page.getByText("Line 5000 of 5000").waitFor();
     expect(faults).toEqual([]);
-    await page.context().close();
   });
 
   it("does not move what is being read when older lines come", async () => {
@@ -102,7 +101,6 @@ describe("a chat of five thousand lines", () => {
     const after = await top();
     expect(before).not.toBeNull();
     expect(Math.abs((after ?? 0) - (before ?? 0)), "the line moved").toBeLessThan(3);
-    await page.context().close();
   });
 });
 
@@ -133,7 +131,6 @@ describe("with the keyboard alone", () => {
     await press("Escape");
     await page.waitForSelector("[data-testid=home]");
     expect(faults).toEqual([]);
-    await page.context().close();
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { launch, open } from "./chromium";
 import { serve } from "./serve";
 import { XSS } from "./xss";
@@ -10,6 +10,7 @@ beforeAll(async () => {
   server = await serve("messenger-fake");
   browser = await launch();
 });
+afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 afterAll(async () => {
   await browser?.close();
   await server?.close();
@@ -70,7 +71,6 @@ describe("hostile text", () => {
           .count(),
       ).toBe(0);
       expect(faults).toEqual([]);
-      await page.context().close();
     },
   );
 
@@ -107,7 +107,6 @@ describe("hostile text", () => {
       XSS.at(-1),
     );
     expect(faults).toEqual([]);
-    await page.context().close();
   });
 
   it("in an SVG logo stays a picture: nothing in it runs or fetches", async () => {
@@ -128,7 +127,6 @@ describe("hostile text", () => {
     });
     await page.waitForFunction(() => document.querySelector<HTMLImageElement>(".logo img")?.complete);
     expect(faults).toEqual([]);
-    await page.context().close();
   });
 });
 
@@ -151,7 +149,6 @@ describe("a link that says one host and leads to another", () => {
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
     expect(faults).toEqual([]);
-    await page.context().close();
   });
 
   it("never leaves the page by click, middle click, Ctrl and click or dragging", async () => {
@@ -168,6 +165,5 @@ describe("a link that says one host and leads to another", () => {
     expect(page.context().pages()).toHaveLength(1);
     expect(page.url()).toBe(`${server.url}/?scene=chat`);
     expect(faults).toEqual([]);
-    await page.context().close();
   });
 });
