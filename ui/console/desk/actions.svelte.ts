@@ -16,12 +16,10 @@ export class Actions {
   refusal = $state.raw<Refusal | null>(null);
   readonly #around: Surroundings;
   readonly #lists: Lists;
-  readonly #signedOut: (failure: ServerFailure) => void;
 
-  constructor(around: Surroundings, lists: Lists, signedOut: (failure: ServerFailure) => void) {
+  constructor(around: Surroundings, lists: Lists) {
     this.#around = around;
     this.#lists = lists;
-    this.#signedOut = signedOut;
   }
 
   take(id: ConversationId): Promise<boolean> {
@@ -64,7 +62,7 @@ export class Actions {
   }
 
   #refused(action: Refusal["action"], id: ConversationId, failure: ServerFailure): void {
-    if (isSignedOut(failure.code)) return this.#signedOut(failure);
+    if (isSignedOut(failure.code)) return;
     this.refusal = { action, conversationId: id, failure };
     // Somebody else was faster: show how it stands now.
     this.#lists.refresh(id).catch(() => undefined);

@@ -8,8 +8,8 @@ import type {
 } from "$shared/types/protocol";
 import { atMoment, NO_COMPANY, withAside, withoutTyping, type Company } from "../model/company";
 import type { ListQuery } from "../model/query";
-import { itemsOf } from "../server/api";
-import { asFailure, isSignedOut, type FailureCode } from "../server/failure";
+import { itemsOf, watched } from "../server/api";
+import type { FailureCode } from "../server/failure";
 import { Feed } from "../server/feed";
 import { Actions } from "./actions.svelte";
 import { Attention } from "./attention.svelte";
@@ -52,7 +52,8 @@ export class Desk {
   #cancelTick: (() => void) | null = null;
   #visible = true;
 
-  constructor(around: Surroundings, me: Me, onSignedOut: (reason: FailureCode) => void) {
+  constructor(outside: Surroundings, me: Me, onSignedOut: (reason: FailureCode) => void) {
+    const around = { ...outside, api: watched(outside.api, (reason) => this.#leave(reason)) };
     this.around = around;
     this.me = me;
     this.now = around.now();
@@ -60,12 +61,11 @@ export class Desk {
     this.lists = new Lists(around, me.account.id);
     this.chat = new OpenChat(around, this.lists, me.account.id);
     this.writing = new Writing(around.tab, me.account.id);
-    this.actions = new Actions(around, this.lists, (failure) => this.#leave(failure.code));
+    this.actions = new Actions(around, this.lists);
     this.attention = new Attention(around);
     this.sender = new Sender(around, me.account.id, {
       stored: (message) => this.chat.stored(message),
       refused: (unsent) => void this.lists.refresh(unsent.conversationId).catch(() => undefined),
-      signedOut: (failure) => this.#leave(failure.code),
     });
     this.#feed = new Feed(around, this.#listener());
   }
@@ -205,9 +205,8 @@ export class Desk {
   async #reloadMe(): Promise<void> {
     try {
       this.me = await this.around.api.me();
-    } catch (thrown) {
-      const { code } = asFailure(thrown);
-      if (isSignedOut(code)) this.#leave(code);
+    } catch {
+      // Not heard: the feed tries on.
     }
   }
 

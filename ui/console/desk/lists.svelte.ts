@@ -5,7 +5,7 @@ import type {
   ConversationItem,
   Event,
 } from "$shared/types/protocol";
-import { withConversation, withEvent, withItems } from "../model/items";
+import { withConversation, withEvent, withItems, withOnly } from "../model/items";
 import {
   emptyList,
   withChange,
@@ -33,6 +33,8 @@ export class Lists {
   failure = $state.raw<FailureCode | null>(null);
   loadingMore = $state(false);
   #kept: ConversationId | null = null;
+  /** Answers to an earlier load than this are too old. */
+  #load = 0;
   #refreshing = new Map<ConversationId, boolean>();
   readonly #around: Surroundings;
   readonly #me: AccountId;
@@ -63,25 +65,30 @@ export class Lists {
     await this.#loadShown();
   }
 
-  /** Loads everything anew; what is on screen stays until the answer is there. */
+  /** Loads everything anew; what is on screen stays until the answers are there. */
   async reload(): Promise<void> {
-    await Promise.all([this.#loadShown(), this.#loadWatched("unassigned"), this.#loadWatched("mine")]);
+    const load = (this.#load += 1);
+    const before = this.items;
+    const loads = [
+      this.#loadShown(before),
+      this.#loadWatched("unassigned", before),
+      this.#loadWatched("mine", before),
+    ];
+    if (this.#kept) loads.push(this.#loadKept(this.#kept, before));
+    const heard = await Promise.all(loads);
+    if (load === this.#load && heard.every(Boolean)) this.items = withOnly(this.items, this.#named(), before);
   }
 
   async more(): Promise<void> {
     const { query, next } = this.shown;
     if (next === null || this.loadingMore) return;
     this.loadingMore = true;
-    try {
-      const page = await this.#around.api.conversations(queryParams(query, next, PAGE));
-      if (!sameQuery(query, this.shown.query)) return;
+    await this.#answer(this.#around.api.conversations(queryParams(query, next, PAGE)), (page) => {
+      if (this.shown.next !== next || !sameQuery(query, this.shown.query)) return;
       this.#put(page.items);
       this.shown = withNextPage(this.shown, page);
-    } catch (thrown) {
-      this.failure = asFailure(thrown).code;
-    } finally {
-      this.loadingMore = false;
-    }
+    });
+    this.loadingMore = false;
   }
 
   /** Takes in what the feed says; a conversation not known here is asked for. */
@@ -130,31 +137,56 @@ export class Lists {
     this.mine = withChange(this.mine, this.items, conversation, this.#me);
   }
 
-  async #loadShown(): Promise<void> {
+  async #loadShown(before: Items = {}): Promise<boolean> {
     const { query } = this.shown;
-    try {
-      const page = await this.#around.api.conversations(queryParams(query, null, PAGE));
+    return this.#answer(this.#around.api.conversations(queryParams(query, null, PAGE)), (page) => {
       if (!sameQuery(query, this.shown.query)) return;
-      this.#put(page.items);
+      this.#put(page.items, before);
       this.shown = withFirstPage(this.shown, page);
-      this.failure = null;
-    } catch (thrown) {
-      this.failure = asFailure(thrown).code;
-    }
+    });
   }
 
-  async #loadWatched(which: "unassigned" | "mine"): Promise<void> {
+  #loadWatched(which: "unassigned" | "mine", before: Items): Promise<boolean> {
+    return this.#answer(
+      this.#around.api.conversations(queryParams(this[which].query, null, WATCHED)),
+      (page) => {
+        this.#put(page.items, before);
+        this[which] = withFirstPage(this[which], page);
+      },
+    );
+  }
+
+  /** The open conversation may be in no list; that it is gone is told in its own place. */
+  async #loadKept(id: ConversationId, before: Items): Promise<boolean> {
+    const load = this.#load;
+    const item = await this.#around.api.conversation(id).catch(() => null);
+    if (item && load === this.#load) this.#put([item], before);
+    return true;
+  }
+
+  /** Takes an answer in, unless everything was begun anew meanwhile. Says whether it was heard. */
+  async #answer<T>(asked: Promise<T>, take: (answer: T) => void): Promise<boolean> {
+    const load = this.#load;
     try {
-      const page = await this.#around.api.conversations(queryParams(this[which].query, null, WATCHED));
-      this.#put(page.items);
-      this[which] = withFirstPage(this[which], page);
+      const answer = await asked;
+      if (load !== this.#load) return false;
+      take(answer);
+      this.failure = null;
+      return true;
     } catch (thrown) {
-      this.failure = asFailure(thrown).code;
+      if (load === this.#load) this.failure = asFailure(thrown).code;
+      return false;
     }
   }
 
-  #put(items: ConversationItem[]): void {
-    this.items = withItems(this.items, items);
+  /** What is on screen or watched. */
+  #named(): ConversationId[] {
+    const kept = this.#kept ? [this.#kept] : [];
+    return [...this.shown.ids, ...this.unassigned.ids, ...this.mine.ids, ...kept];
+  }
+
+  #put(items: ConversationItem[], before: Items = {}): void {
+    this.items = withItems(this.items, items, before);
   }
 }
 

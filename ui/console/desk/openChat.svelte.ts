@@ -24,6 +24,8 @@ export class OpenChat {
   loadingOlder = $state(false);
   /** The window has the focus and the end of the chat is in sight. */
   #looking = false;
+  /** Answers to an earlier load than this are too old. */
+  #load = 0;
   #cancelRead: (() => void) | null = null;
   #toldSeq = 0;
   readonly #around: Surroundings;
@@ -52,13 +54,15 @@ export class OpenChat {
   async load(): Promise<void> {
     const id = this.state?.id;
     if (!id) return;
+    const before = this.state?.lines ?? [];
+    const load = (this.#load += 1);
     this.failure = null;
     try {
       if (!this.#lists.items[id]) await this.#lists.refresh(id);
       const readSeq = this.#lists.items[id]?.read_seq ?? 0;
       const page = await this.#around.api.messages(id, null, PAGE);
-      if (this.state?.id !== id) return;
-      this.state = withNewestPage(this.state, page, readSeq, this.#me);
+      if (this.state?.id !== id || load !== this.#load) return;
+      this.state = withNewestPage(this.state, page, readSeq, this.#me, before);
       this.#readSoon();
     } catch (thrown) {
       if (this.state?.id === id) this.failure = asFailure(thrown).code;
@@ -71,7 +75,8 @@ export class OpenChat {
     this.loadingOlder = true;
     try {
       const page = await this.#around.api.messages(chat.id, chat.before, PAGE);
-      if (this.state?.id === chat.id) this.state = withOlderPage(this.state, page);
+      if (this.state?.id === chat.id && this.state.before === chat.before)
+        this.state = withOlderPage(this.state, page);
     } catch {
       // Scrolling up again asks again.
     } finally {

@@ -12,7 +12,7 @@ import {
 } from "../model/outbox";
 import { uuidV7 } from "../model/uuid";
 import { backoffMillis } from "../server/backoff";
-import { asFailure, isPassing, isSignedOut, type ServerFailure } from "../server/failure";
+import { asFailure, isPassing, isSignedOut, ServerFailure } from "../server/failure";
 import type { Surroundings } from "./surroundings";
 
 const KEPT = "deskbell.outbox";
@@ -21,7 +21,6 @@ const KEPT = "deskbell.outbox";
 export interface SenderListener {
   stored(message: Message): void;
   refused(unsent: Unsent, failure: ServerFailure): void;
-  signedOut(failure: ServerFailure): void;
 }
 
 /** Sends what was written, in order, until the server has it. A retry carries the same id, so nothing is sent twice. */
@@ -88,6 +87,8 @@ export class Sender {
     const { id, body, kind } = unsent;
     try {
       const stored = await this.#around.api.send(unsent.conversationId, { id, body, kind, attachments: [] });
+      // Something between us and the server may answer in its place.
+      if (stored?.id !== id) throw new ServerFailure("not_deskbell");
       this.#failures = 0;
       this.#listener.stored(stored);
       this.#keep(without(this.outbox, id));
@@ -98,8 +99,9 @@ export class Sender {
   }
 
   #failed(unsent: Unsent, failure: ServerFailure): boolean {
-    if (isSignedOut(failure.code)) this.#listener.signedOut(failure);
-    else if (isPassing(failure.code)) this.#later(failure);
+    // Whoever signs in again goes on here.
+    if (isSignedOut(failure.code)) return false;
+    if (isPassing(failure.code)) this.#later(failure);
     else {
       this.#keep(withRefused(this.outbox, unsent.id, failure.code));
       this.#listener.refused(unsent, failure);

@@ -16,16 +16,31 @@ export function emptyChat(id: ConversationId): ChatState {
   return { id, lines: [], before: null, loaded: false, firstUnread: null };
 }
 
-/** The chat after its newest page. Lines that came by the feed meanwhile stay. */
+/**
+ * The chat after its newest page. Lines that came by the feed since `before` stay; older ones go,
+ * for what lies between them and the page is not known.
+ */
 export function withNewestPage(
   chat: ChatState,
   page: Page<Message>,
   readSeq: number,
   me: AccountId,
+  before: Message[] = [],
 ): ChatState {
-  const lines = page.items.reduce(withLine, chat.lines);
+  const old = new Set(before.map((line) => line.id));
+  const since = chat.lines.filter((line) => !old.has(line.id));
+  const known = new Map(chat.lines.map((line) => [line.id, line]));
+  const fresh = page.items.map((line) => withTicksOf(line, known.get(line.id)));
+  const lines = since.reduce(withLine, fresh.reduce(withLine, []));
   const firstUnread = chat.loaded ? chat.firstUnread : firstUnreadIn(lines, readSeq, me);
   return { ...chat, lines, before: beforeOf(page), loaded: true, firstUnread };
+}
+
+/** A receipt may have come before the page that was made without it. */
+function withTicksOf(line: Message, known: Message | undefined): Message {
+  if (!known) return line;
+  const { received_at, read_at } = known;
+  return { ...line, received_at: line.received_at ?? received_at, read_at: line.read_at ?? read_at };
 }
 
 /** The chat after an older page. */

@@ -1,6 +1,7 @@
 import type {
   AccountId,
   Conversation,
+  ConversationId,
   ConversationItem,
   Event,
   Message,
@@ -10,12 +11,34 @@ import type {
 } from "$shared/types/protocol";
 import type { Items } from "./list";
 
-/** Items with those of a page or a single answer put in. */
-export function withItems(items: Items, fresh: ConversationItem[]): Items {
+/**
+ * Items with those of an answer put in. An answer may have been made before an event that came
+ * first: what is newer stays. What has not changed since `before` gives way in any case, because a
+ * restored server knows less than it did.
+ */
+export function withItems(items: Items, fresh: ConversationItem[], before: Items = {}): Items {
   if (fresh.length === 0) return items;
   const next = { ...items };
-  for (const item of fresh) next[item.conversation.id] = item;
+  for (const item of fresh) {
+    const { id } = item.conversation;
+    const known = next[id];
+    next[id] = known && known !== before[id] ? newer(known, item) : item;
+  }
   return next;
+}
+
+function newer(known: ConversationItem, fresh: ConversationItem): ConversationItem {
+  if (fresh.conversation.last_activity_at < known.conversation.last_activity_at) return known;
+  const { read_seq, unread_count } = known;
+  return fresh.read_seq < read_seq ? { ...fresh, read_seq, unread_count } : fresh;
+}
+
+/** Items without those that are neither named nor changed since `before`. */
+export function withOnly(items: Items, ids: Iterable<ConversationId>, before: Items): Items {
+  const named = new Set(ids);
+  return Object.fromEntries(
+    Object.entries(items).filter(([id, item]) => named.has(id) || item !== before[id]),
+  );
 }
 
 /** Items after an answer that carries a conversation alone. */

@@ -8,7 +8,7 @@ import { emptyChat, withEvent, withNewestPage, withOlderPage } from "./chat";
 import { clientName } from "./client";
 import { atMoment, NO_COMPANY, othersLooking, typistsIn, withAside } from "./company";
 import { draftsFrom, draftsText, withDraft } from "./drafts";
-import { withEvent as itemsWithEvent, withItems } from "./items";
+import { withEvent as itemsWithEvent, withItems, withOnly } from "./items";
 import { emptyList, withChange, withFirstPage, withNextPage } from "./list";
 import {
   nextToSend,
@@ -182,7 +182,35 @@ describe("unread counts", () => {
   });
 });
 
+describe("an answer that is older than an event", () => {
+  const conversation = { ...asked(), id: fakeId("c", 1) };
+  const later = { ...conversation, status: "closed" as const, last_activity_at: "2026-11-21T12:00:00.000Z" };
+
+  it("does not undo it", () => {
+    const known = withItems({}, [itemOf(later, { read_seq: 7, unread_count: 0 })]);
+    expect(withItems(known, [itemOf(conversation)])[conversation.id]?.conversation.status).toBe("closed");
+    const unread = withItems(known, [itemOf(later, { read_seq: 3, unread_count: 2 })]);
+    expect(unread[conversation.id]).toMatchObject({ read_seq: 7, unread_count: 0 });
+  });
+
+  it("is believed when everything is loaded anew and nothing has happened since: the server was restored", () => {
+    const known = withItems({}, [itemOf(later)]);
+    expect(withItems(known, [itemOf(conversation)], known)[conversation.id]?.conversation.status).toBe("new");
+    expect(withOnly(known, [], known)).toEqual({});
+    expect(withOnly(known, [conversation.id], known)).toEqual(known);
+  });
+});
+
 describe("a chat", () => {
+  it("that is loaded anew keeps what came meanwhile, and no lines with a hole behind them", () => {
+    const before = { ...emptyChat(fakeId("c", 1)), lines: [line(1), line(2)], loaded: true };
+    const meanwhile = withEvent(before, created(line(90)));
+    const page = { items: [line(88), line(89)], next: "88" };
+    const chat = withNewestPage(meanwhile, page, 0, TESS.id, before.lines);
+    expect(chat.lines.map((one) => one.seq)).toEqual([88, 89, 90]);
+    expect(chat.before).toBe(88);
+  });
+
   const empty = emptyChat(fakeId("c", 1));
 
   it("puts lines in order of their numbers, and each once", () => {

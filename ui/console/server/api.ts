@@ -16,6 +16,7 @@ import type {
   SignedIn,
   SignInStarted,
 } from "$shared/types/protocol";
+import { asFailure, isSignedOut, type FailureCode } from "./failure";
 import type { Call } from "./transport";
 
 /** Everything the console asks of the server. Each call throws `ServerFailure`. */
@@ -93,6 +94,21 @@ function conversationCalls(call: Call) {
     assign: (id: ConversationId, assign: Assign) => call<Conversation>("POST", `${path(id)}/assign`, assign),
     close: (id: ConversationId) => call<Conversation>("POST", `${path(id)}/close`),
   };
+}
+
+/** The API, telling of every answer that nobody is signed in any more. */
+export function watched(api: Api, signedOut: (code: FailureCode) => void): Api {
+  const calls = Object.entries(api) as [string, (...wishes: unknown[]) => Promise<unknown>][];
+  const watching = calls.map(([name, call]) => [
+    name,
+    (...wishes: unknown[]) =>
+      call(...wishes).catch((thrown: unknown) => {
+        const { code } = asFailure(thrown);
+        if (isSignedOut(code)) signedOut(code);
+        throw thrown;
+      }),
+  ]);
+  return Object.fromEntries(watching) as Api;
 }
 
 /** The items of an answer, paged or not. */
