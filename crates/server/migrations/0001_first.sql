@@ -81,6 +81,8 @@ CREATE TABLE conversation (
     status TEXT NOT NULL CHECK (status IN ('new', 'open', 'waiting', 'closed')),
     label TEXT,
     subject TEXT NOT NULL,
+    -- What searches look through, in lower case: subject, ticket number, requester.
+    folded TEXT NOT NULL,
     requester_id TEXT NOT NULL REFERENCES account (id),
     organization_id TEXT NOT NULL REFERENCES organization (id),
     device_id TEXT REFERENCES device (id),
@@ -95,7 +97,11 @@ CREATE TABLE conversation (
 
 CREATE INDEX conversation_requester ON conversation (requester_id, requester_activity_at, id);
 CREATE INDEX conversation_activity ON conversation (technician_activity_at, id);
-CREATE INDEX conversation_assignee ON conversation (assignee_id, technician_activity_at);
+CREATE INDEX conversation_unclosed ON conversation (technician_activity_at, id)
+    WHERE status <> 'closed';
+CREATE INDEX conversation_assignee ON conversation (assignee_id, technician_activity_at, id);
+CREATE INDEX conversation_organization
+    ON conversation (organization_id, technician_activity_at, id);
 
 CREATE TABLE message (
     id TEXT PRIMARY KEY NOT NULL,
@@ -106,6 +112,8 @@ CREATE TABLE message (
     side TEXT NOT NULL CHECK (side IN ('requester', 'technician', 'system')),
     author_id TEXT REFERENCES account (id),
     body TEXT NOT NULL,
+    -- The body in lower case, for searches.
+    folded TEXT NOT NULL,
     update_kind TEXT,
     update_technician_id TEXT REFERENCES account (id),
     update_status TEXT,

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
+use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
 use crate::feed::{Feed, FeedSettings};
@@ -22,6 +23,8 @@ pub struct App {
     pub feed: Feed,
     /// What sign-in shares.
     pub identity: Arc<Identity>,
+    /// Whose turn it is to search through texts.
+    pub searches: Arc<Semaphore>,
     /// What the operator chose.
     pub settings: Arc<Settings>,
 }
@@ -74,6 +77,7 @@ impl App {
             clock,
             feed,
             identity: Arc::new(identity),
+            searches: Arc::new(Semaphore::new(1)),
             settings: Arc::new(settings),
         }
     }

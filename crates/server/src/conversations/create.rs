@@ -1,8 +1,8 @@
 //! Asking for help: a conversation with its ticket and its first message.
 
 use deskbell_protocol::{
-    AccountId, Conversation, ConversationId, CreateConversation, DeviceId, MessageId, MessageKind,
-    OrganizationId, Status, Ticket, Timestamp,
+    Account, AccountId, Conversation, ConversationId, CreateConversation, DeviceId, MessageId,
+    MessageKind, OrganizationId, Status, Ticket, Timestamp,
 };
 
 use super::find::find;
@@ -48,15 +48,7 @@ pub async fn create(
     }
     let now = app.clock.now();
     let ticket = ticketing::open(&mut tx).await?;
-    let is_new = insert(
-        &mut tx,
-        reader.account_id,
-        organization,
-        &wish,
-        &ticket,
-        now,
-    )
-    .await?;
+    let is_new = insert(&mut tx, &session.account, organization, &wish, &ticket, now).await?;
     if is_new {
         let lines = lines(app, reader.account_id, &wish, ticket);
         let held = held(wish.id, reader.account_id);
@@ -105,21 +97,25 @@ async fn owns_device(
 /// Whether the row is new; a taken id leaves everything as it is.
 async fn insert(
     tx: &mut Tx,
-    requester: AccountId,
+    requester: &Account,
     organization: OrganizationId,
     wish: &CreateConversation,
     ticket: &Ticket,
     now: Timestamp,
 ) -> Result<bool, Refusal> {
+    let subject = text::subject(&wish.description);
+    let found_by = [&subject, &ticket.number, &requester.name, &requester.email];
+    let found_by = found_by.map(String::as_str).join("\n");
     let done = sqlx::query(
-        "INSERT INTO conversation (id, ticket_number, status, subject, requester_id,
+        "INSERT INTO conversation (id, ticket_number, status, subject, folded, requester_id,
             organization_id, device_id, created_at, requester_activity_at, technician_activity_at)
-         VALUES ($1, $2, 'new', $3, $4, $5, $6, $7, $7, $7) ON CONFLICT (id) DO NOTHING",
+         VALUES ($1, $2, 'new', $3, $4, $5, $6, $7, $8, $8, $8) ON CONFLICT (id) DO NOTHING",
     )
     .bind(wish.id.text())
     .bind(ticket.number.as_str())
-    .bind(text::subject(&wish.description))
-    .bind(requester.text())
+    .bind(subject.as_str())
+    .bind(text::fold(&found_by))
+    .bind(requester.id.text())
     .bind(organization.text())
     .bind(wish.device_id.map(DeviceId::text))
     .bind(now.as_millis())

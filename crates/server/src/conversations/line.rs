@@ -3,6 +3,7 @@
 use deskbell_protocol::{AccountId, ConversationId, MessageId, MessageKind, Timestamp};
 
 use super::reader::{Reader, Side};
+use super::text;
 use crate::feed::{Change, FeedId, reserve, write};
 use crate::http::Refusal;
 use crate::store::{self, Error, Tx};
@@ -177,10 +178,10 @@ async fn insert(
         Some(LineUpdate::Closed) => (Some("closed"), None, None),
     };
     let done = sqlx::query(
-        "INSERT INTO message (id, conversation_id, requester_id, kind, side, author_id, body,
+        "INSERT INTO message (id, conversation_id, requester_id, kind, side, author_id, body, folded,
             update_kind, update_technician_id, update_text, requester_seq, technician_seq,
             created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
          ON CONFLICT (id) DO NOTHING",
     )
     .bind(line.id.text())
@@ -190,6 +191,7 @@ async fn insert(
     .bind(side)
     .bind(line.author_id.text())
     .bind(line.body.as_str())
+    .bind(text::fold(&line.body))
     .bind(update_kind)
     .bind(technician)
     .bind(text)

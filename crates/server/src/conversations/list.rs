@@ -1,9 +1,11 @@
 //! Lists of conversations, newest activity first, page by page.
 
 use deskbell_protocol::{AccountId, ConversationItem, OrganizationId, Page, Status};
+use sqlx::AssertSqlSafe;
 
 use super::reader::{Reader, Side};
 use super::row::ItemRow;
+use super::text;
 use crate::app::App;
 use crate::http::Refusal;
 use crate::store::Error;
@@ -76,100 +78,147 @@ async fn rows(
     filter: &Filter,
     limit: u32,
 ) -> Result<Vec<ItemRow>, Error> {
-    macro_rules! select {
-        ($activity:literal, $seq:literal) => {
-            concat!(
-                item_select!($activity, $seq),
-                "WHERE ($2 = '' OR c.requester_id = $2)
-                 AND ($3 = '' OR $3 LIKE '%,' || c.status || ',%')
-                 AND ($4 = '' OR c.assignee_id = $4 OR ($4 = 'none' AND c.assignee_id IS NULL))
-                 AND ($5 = '' OR c.organization_id = $5)
-                 AND ($6 = '' OR LOWER(c.subject) LIKE $6 ESCAPE '!'
-                    OR LOWER(c.ticket_number) LIKE $6 ESCAPE '!'
-                    OR LOWER(r.name) LIKE $6 ESCAPE '!' OR r.email LIKE $6 ESCAPE '!'
-                    OR EXISTS (SELECT 1 FROM message s WHERE s.conversation_id = c.id AND s.",
-                $seq,
-                " IS NOT NULL AND LOWER(s.body) LIKE $6 ESCAPE '!'))
-                 AND (c.",
-                $activity,
-                " < $7 OR (c.",
-                $activity,
-                " = $7 AND c.id < $8))
-                 ORDER BY c.",
-                $activity,
-                " DESC, c.id DESC LIMIT $9"
-            )
+    let statement = Statement::of(reader, filter, limit);
+    // A search may walk through everything: one at a time leaves room for everybody else.
+    let _turn = match filter.text.trim().is_empty() {
+        true => None,
+        false => app.searches.acquire().await.ok(),
+    };
+    let mut query = sqlx::query_as(AssertSqlSafe(statement.sql)).bind(reader.account_id.text());
+    for value in statement.values {
+        query = match value {
+            Value::Text(text) => query.bind(text),
+            Value::Number(number) => query.bind(number),
         };
     }
-    let sql = match reader.side {
-        Side::Requester => select!("requester_activity_at", "requester_seq"),
-        Side::Technician => select!("technician_activity_at", "technician_seq"),
-    };
-    let (millis, after_id) = filter
-        .after
-        .as_ref()
-        .map_or((i64::MAX, String::new()), |place| {
-            (place.activity_millis, place.id.clone())
-        });
-    let rows = sqlx::query_as(sql)
-        .bind(reader.account_id.text())
-        .bind(reader.own_only())
-        .bind(statuses(&filter.statuses))
-        .bind(assignee(filter.assignee))
-        .bind(
-            filter
-                .organization
-                .map(OrganizationId::text)
-                .unwrap_or_default(),
-        )
-        .bind(pattern(&filter.text))
-        .bind(millis)
-        .bind(after_id)
-        .bind(i64::from(limit) + 1)
-        .fetch_all(app.store.read())
-        .await?;
-    Ok(rows)
+    Ok(query.fetch_all(app.store.read()).await?)
 }
 
-/// `,new,open,`: each name between commas.
-fn statuses(statuses: &[Status]) -> String {
-    let names = statuses.iter().map(|status| match status {
-        Status::New => "new,",
-        Status::Open => "open,",
-        Status::Waiting => "waiting,",
-        Status::Closed => "closed,",
-    });
-    let names: String = names.collect();
-    if names.is_empty() {
-        names
-    } else {
-        format!(",{names}")
+/// A statement that says no more than the filter does, so that the database finds the right index.
+/// Its text is made of pieces of ours; what people said is in the values, from `$2`.
+#[derive(Debug, PartialEq, Eq)]
+struct Statement {
+    sql: String,
+    values: Vec<Value>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Value {
+    Text(String),
+    Number(i64),
+}
+
+impl Statement {
+    fn of(reader: Reader, filter: &Filter, limit: u32) -> Self {
+        let (select, activity, seq) = match reader.side {
+            Side::Requester => (
+                item_select!("requester_activity_at", "requester_seq"),
+                "requester_activity_at",
+                "requester_seq",
+            ),
+            Side::Technician => (
+                item_select!("technician_activity_at", "technician_seq"),
+                "technician_activity_at",
+                "technician_seq",
+            ),
+        };
+        let mut statement = Self {
+            sql: format!("{select} WHERE 1 = 1"),
+            values: Vec::new(),
+        };
+        if reader.side == Side::Requester {
+            let own = statement.text(reader.account_id.text());
+            statement.and(&format!("c.requester_id = {own}"));
+        }
+        statement.filter(filter, seq);
+        if let Some(place) = &filter.after {
+            let millis = statement.number(place.activity_millis);
+            let id = statement.text(place.id.clone());
+            statement.and(&format!(
+                "c.{activity} <= {millis} AND (c.{activity} < {millis} OR c.id < {id})"
+            ));
+        }
+        let limit = statement.number(i64::from(limit) + 1);
+        statement.sql += &format!(" ORDER BY c.{activity} DESC, c.id DESC LIMIT {limit}");
+        statement
+    }
+
+    fn filter(&mut self, filter: &Filter, seq: &str) {
+        if !filter.statuses.is_empty() {
+            let names: Vec<&str> = filter.statuses.iter().copied().map(stored).collect();
+            self.and(&format!("c.status IN ('{}')", names.join("', '")));
+            if !filter.statuses.contains(&Status::Closed) {
+                // Says what the index on those that are not closed says.
+                self.and("c.status <> 'closed'");
+            }
+        }
+        match filter.assignee {
+            None => {}
+            Some(None) => self.and("c.assignee_id IS NULL"),
+            Some(Some(id)) => {
+                let id = self.text(id.text());
+                self.and(&format!("c.assignee_id = {id}"));
+            }
+        }
+        if let Some(id) = filter.organization {
+            let id = self.text(id.text());
+            self.and(&format!("c.organization_id = {id}"));
+        }
+        if let Some(pattern) = pattern(&filter.text) {
+            let pattern = self.text(pattern);
+            self.and(&format!(
+                "(c.folded LIKE {pattern} ESCAPE '!' OR EXISTS (SELECT 1 FROM message s
+                  WHERE s.conversation_id = c.id AND s.{seq} IS NOT NULL
+                  AND s.folded LIKE {pattern} ESCAPE '!'))"
+            ));
+        }
+    }
+
+    fn and(&mut self, clause: &str) {
+        self.sql += " AND ";
+        self.sql += clause;
+    }
+
+    /// Adds a value and gives the placeholder that stands for it.
+    fn text(&mut self, text: String) -> String {
+        self.value(Value::Text(text))
+    }
+
+    fn number(&mut self, number: i64) -> String {
+        self.value(Value::Number(number))
+    }
+
+    fn value(&mut self, value: Value) -> String {
+        self.values.push(value);
+        format!("${}", self.values.len() + 1)
     }
 }
 
-fn assignee(assignee: Option<Option<AccountId>>) -> String {
-    match assignee {
-        None => String::new(),
-        Some(None) => "none".to_owned(),
-        Some(Some(id)) => id.text(),
+/// The name a status is stored under.
+pub(super) fn stored(status: Status) -> &'static str {
+    match status {
+        Status::New => "new",
+        Status::Open => "open",
+        Status::Waiting => "waiting",
+        Status::Closed => "closed",
     }
 }
 
-/// The text as a LIKE pattern that finds it anywhere, in lower case.
-fn pattern(text: &str) -> String {
-    let text = text.trim().to_lowercase();
-    if text.is_empty() {
-        return text;
+/// The text as a LIKE pattern that finds it anywhere; nothing when it says nothing.
+fn pattern(wanted: &str) -> Option<String> {
+    let wanted = text::fold(wanted.trim());
+    if wanted.is_empty() {
+        return None;
     }
     let mut pattern = String::from("%");
-    for character in text.chars() {
+    for character in wanted.chars() {
         if matches!(character, '%' | '_' | '!') {
             pattern.push('!');
         }
         pattern.push(character);
     }
     pattern.push('%');
-    pattern
+    Some(pattern)
 }
 
 #[cfg(test)]
@@ -178,8 +227,8 @@ mod tests {
 
     #[test]
     fn a_search_takes_wildcards_as_what_they_are() {
-        assert_eq!(pattern("  100%_OK! "), "%100!%!_ok!!%");
-        assert_eq!(pattern("   "), "");
+        assert_eq!(pattern("  100%_OK! ").as_deref(), Some("%100!%!_ok!!%"));
+        assert_eq!(pattern("   "), None);
     }
 
     #[test]
@@ -192,5 +241,24 @@ mod tests {
         );
         assert_eq!(Place::parse("7"), None);
         assert_eq!(Place::parse("7.%'; DROP TABLE"), None);
+    }
+
+    #[test]
+    fn what_people_say_never_becomes_part_of_the_statement() {
+        let reader = Reader {
+            account_id: AccountId(uuid::Uuid::nil()),
+            side: Side::Technician,
+        };
+        let filter = Filter {
+            text: "'; DROP TABLE message; --".to_owned(),
+            ..Filter::default()
+        };
+        let statement = Statement::of(reader, &filter, 10);
+        assert!(
+            !statement.sql.to_lowercase().contains("drop"),
+            "{}",
+            statement.sql
+        );
+        assert_eq!(statement.values.len(), 2);
     }
 }

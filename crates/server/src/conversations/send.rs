@@ -6,6 +6,7 @@ use deskbell_protocol::{
 };
 
 use super::line::{Announce, Held, Line, Place, add, closed, hold, id_conflict};
+use super::list::stored;
 use super::reader::{Reader, Side};
 use super::row::MessageRow;
 use super::text;
@@ -31,11 +32,11 @@ pub async fn send(
     let mut tx = app.store.write().await?;
     let held = hold(&mut tx, reader, id).await?;
     if let Some(existing) = existing(&mut tx, reader, wish.id).await? {
-        return if is_same(&existing, reader, id, &wish) {
-            Ok(existing)
-        } else {
-            Err(id_conflict())
-        };
+        if !is_same(&existing, reader, id, &wish) {
+            return Err(id_conflict());
+        }
+        app.feed.wake_conversation(held.requester_id);
+        return Ok(existing);
     }
     let status = next_status(&held, reader, wish.kind)?;
     let now = app.clock.now();
@@ -62,7 +63,7 @@ pub async fn send(
         .into_iter()
         .next()
         .ok_or_else(|| Refusal::internal(&"no line was placed"))?;
-    Ok(stored(session, id, line, place, reader.side, now))
+    Ok(as_sent(session, id, line, place, reader.side, now))
 }
 
 fn check(reader: Reader, wish: &SendMessage) -> Result<(), Refusal> {
@@ -138,19 +139,13 @@ async fn move_on(
     kind: MessageKind,
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    let status = match status {
-        Status::New => "new",
-        Status::Open => "open",
-        Status::Waiting => "waiting",
-        Status::Closed => "closed",
-    };
     let shown = i64::from(kind == MessageKind::Message);
     sqlx::query(
         "UPDATE conversation SET status = $1, technician_activity_at = $2,
             requester_activity_at = CASE WHEN $3 = 1 THEN $2 ELSE requester_activity_at END
          WHERE id = $4",
     )
-    .bind(status)
+    .bind(stored(status))
     .bind(now.as_millis())
     .bind(shown)
     .bind(held.id.text())
@@ -159,7 +154,7 @@ async fn move_on(
     Ok(())
 }
 
-fn stored(
+fn as_sent(
     session: &Session,
     conversation_id: ConversationId,
     line: Line,

@@ -27,6 +27,12 @@ pub fn check(field: &str, text: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// The text as searches compare it. Databases fold letters differently, so it is done here.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    text.to_lowercase()
+}
+
 /// The first line that says something, shortened.
 #[must_use]
 pub fn subject(description: &str) -> String {

@@ -100,6 +100,22 @@ impl Hub {
         pump
     }
 
+    /// The feed stands at `newest`. Returns whether the caller must pump it, because a wake-up was
+    /// lost or came from another server.
+    pub fn compare(&self, feed: FeedId, newest: u64) -> bool {
+        let mut feeds = self.feeds();
+        let Some(channel) = feeds.get_mut(&feed) else {
+            return false;
+        };
+        let is_behind = channel.position.is_some_and(|position| position < newest);
+        if !is_behind || channel.is_pumping {
+            return false;
+        }
+        channel.is_dirty = true;
+        channel.is_pumping = true;
+        true
+    }
+
     /// Where the one who pumps shall read on; nothing when it is done.
     pub fn next(&self, feed: FeedId) -> Option<u64> {
         let mut feeds = self.feeds();

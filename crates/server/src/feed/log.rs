@@ -1,10 +1,11 @@
 //! Appending events to feeds, each with the next number of its feed.
 
 use std::fmt;
+use std::str::FromStr;
 
 use deskbell_protocol::{AccountId, ConversationId, MessageId, ReceiptState, SessionId, Timestamp};
 
-use crate::store::{Error, Tx, number};
+use crate::store::{Error, Tx, id, number};
 
 /// Whose feed it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -15,6 +16,18 @@ pub enum FeedId {
     Technicians,
     /// Ended sessions and changed accounts; no client reads it, every server does.
     Revocations,
+}
+
+impl FromStr for FeedId {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        match text {
+            "technicians" => Ok(Self::Technicians),
+            "revocations" => Ok(Self::Revocations),
+            account => id(account).map(Self::Requester),
+        }
+    }
 }
 
 impl fmt::Display for FeedId {

@@ -53,6 +53,19 @@ pub async fn position(store: &Store, feed: FeedId) -> Result<Position, Error> {
     })
 }
 
+/// The newest number of every feed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn newest(store: &Store) -> Result<Vec<(FeedId, u64)>, Error> {
+    let rows: Vec<(String, i64)> = sqlx::query_as("SELECT id, seq FROM feed")
+        .fetch_all(store.read())
+        .await?;
+    rows.into_iter()
+        .map(|(id, seq)| Ok((id.parse()?, number(seq)?)))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

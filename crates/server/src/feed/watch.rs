@@ -7,12 +7,14 @@ use deskbell_protocol::Timestamp;
 use deskbell_protocol::limits::close_code;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
-use super::Inner;
 use super::log::FeedId;
-use super::position::position;
+use super::position::{newest, position};
 use super::revoke::{self, Revoked};
+use super::{Inner, wake};
 use crate::store::Error;
 
+/// A wake-up that was lost delays what it told of by no more than this.
+const COMPARE_EVERY: Duration = Duration::from_secs(5);
 const PRUNE_EVERY: Duration = Duration::from_secs(3_600);
 
 /// Runs until the server ends.
@@ -20,7 +22,7 @@ pub(super) async fn watch(feed: Arc<Inner>) {
     let mut tick = interval(feed.settings.watch);
     tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut seen = newest_revocation(&feed).await;
-    let mut pruned_at = Instant::now();
+    let (mut compared_at, mut pruned_at) = (Instant::now(), Instant::now());
     loop {
         tokio::select! {
             _ = tick.tick() => {}
@@ -31,6 +33,12 @@ pub(super) async fn watch(feed: Arc<Inner>) {
             Err(error) => tracing::warn!(%error, "cannot look for ended sessions"),
         }
         look_around(&feed);
+        if compared_at.elapsed() >= COMPARE_EVERY {
+            compared_at = Instant::now();
+            if let Err(error) = compare(&feed).await {
+                tracing::warn!(%error, "cannot look where the feeds stand");
+            }
+        }
         if pruned_at.elapsed() >= PRUNE_EVERY {
             pruned_at = Instant::now();
             if let Err(error) = prune(&feed).await {
@@ -78,6 +86,19 @@ fn look_around(feed: &Inner) {
             listener.recheck();
         }
     });
+}
+
+/// Brings on feeds whose listeners are behind the database: a wake-up was lost.
+async fn compare(feed: &Arc<Inner>) -> Result<(), Error> {
+    if feed.hub.count() == 0 {
+        return Ok(());
+    }
+    for (id, seq) in newest(&feed.store).await? {
+        if feed.hub.compare(id, seq) {
+            wake::start(feed, id);
+        }
+    }
+    Ok(())
 }
 
 /// Removes events that nobody will resume from any more, and says so in their feeds.

@@ -11,6 +11,7 @@ use deskbell_protocol::{
 use super::guard::{Requester, SignedIn, Technician};
 use super::openapi::problems::{Asked, Bodied, Contested, Guarded, Named};
 use super::page::Linked;
+use super::request::to_the_end;
 use super::{Json, Path, Query, Refusal};
 use crate::app::App;
 use crate::conversations::{self, Reader};
@@ -74,7 +75,8 @@ pub async fn create(
     who: Requester,
     Json(wish): Json<CreateConversation>,
 ) -> Result<(StatusCode, Json<Conversation>), Refusal> {
-    let created = conversations::create(&app, &who.session, wish).await?;
+    let work = async move { conversations::create(&app, &who.session, wish).await };
+    let created = to_the_end(work).await?;
     let status = if created.is_new {
         StatusCode::CREATED
     } else {
@@ -94,7 +96,8 @@ pub async fn read(
     Path(id): Path<ConversationId>,
     Json(wish): Json<MarkRead>,
 ) -> Result<StatusCode, Refusal> {
-    conversations::mark_read(&app, Reader::of(&who.session), id, wish.seq).await?;
+    let reader = Reader::of(&who.session);
+    to_the_end(async move { conversations::mark_read(&app, reader, id, wish.seq).await }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -124,5 +127,6 @@ pub async fn close(
     who: Technician,
     Path(id): Path<ConversationId>,
 ) -> Result<Json<Conversation>, Refusal> {
-    Ok(Json(conversations::close(&app, &who.session, id).await?))
+    let work = async move { conversations::close(&app, &who.session, id).await };
+    to_the_end(work).await.map(Json)
 }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::guard::SignedIn;
 use super::openapi::problems::{Asked, Bodied, Contested, Guarded, Named};
 use super::page::{self, Linked};
+use super::request::to_the_end;
 use super::{Json, Path, Query, Refusal};
 use crate::app::App;
 use crate::conversations::{self, Reader};
@@ -57,6 +58,7 @@ pub async fn send(
     Path(id): Path<ConversationId>,
     Json(wish): Json<SendMessage>,
 ) -> Result<(StatusCode, Json<Message>), Refusal> {
-    let message = conversations::send(&app, &who.session, id, wish).await?;
+    let work = async move { conversations::send(&app, &who.session, id, wish).await };
+    let message = to_the_end(work).await?;
     Ok((StatusCode::CREATED, Json(message)))
 }

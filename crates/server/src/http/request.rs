@@ -1,5 +1,6 @@
 //! What surrounds every request: its id in the log, and an answer even when a handler panics.
 
+use std::future::Future;
 use std::panic::AssertUnwindSafe;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -29,6 +30,19 @@ pub async fn trace(State(app): State<App>, request: Request, next: Next) -> Resp
         response.headers_mut().insert("x-request-id", value);
     }
     response
+}
+
+/// Does the work to its end even if the client hangs up meanwhile: what is written must be told.
+///
+/// # Errors
+/// Those of the work.
+pub async fn to_the_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Refusal>> + Send + 'static,
+) -> Result<T, Refusal> {
+    match tokio::spawn(work.in_current_span()).await {
+        Ok(done) => done,
+        Err(error) => Err(Refusal::internal(&error)),
+    }
 }
 
 /// A panic is a fault of ours: it is logged by the panic hook, and ends this request alone.

@@ -18,6 +18,7 @@ on_both_engines! {
     only_an_unassigned_conversation_or_ones_own_is_closed,
     a_conversation_goes_to_a_colleague_with_a_note,
     lists_are_filtered_searched_and_come_in_pages,
+    a_search_finds_letters_of_every_alphabet_in_either_case,
 }
 
 async fn asking_for_help_makes_a_conversation_with_a_ticket(world: World) {
@@ -280,4 +281,29 @@ async fn lists_are_filtered_searched_and_come_in_pages(world: World) {
         world.ben.get("/v1/conversations").await.unwrap().body["items"],
         json!([])
     );
+}
+
+async fn a_search_finds_letters_of_every_alphabet_in_either_case(world: World) {
+    let id = world
+        .ask(&world.ana, "Überhitzung am ÄNDERUNGSTERMINAL")
+        .await
+        .id;
+    world.say(&world.ana, id, "ΑΘΗΝΑ и Москва").await;
+    for wanted in [
+        "Überhitzung",
+        "überhitzung",
+        "ÜBERHITZUNG",
+        "änderung",
+        "αθηνα",
+        "МОСКВА",
+    ] {
+        for who in [&world.ana, &world.tess] {
+            let query: String = url::form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
+            let found = who
+                .get(&format!("/v1/conversations?text={query}"))
+                .await
+                .unwrap();
+            assert_eq!(found.body["items"].as_array().unwrap().len(), 1, "{wanted}");
+        }
+    }
 }

@@ -1,7 +1,15 @@
 //! The feed: what happens reaches who may see it, in order, with nothing missing.
 
-use deskbell_protocol::{ClientFrame, ErrorCode, Event, ServerFrame, Status, Sync, Update};
+use std::time::Duration;
+
+use deskbell_protocol::{
+    ClientFrame, ConversationId, ErrorCode, Event, MessageId, ServerFrame, Status, Sync, Update,
+};
+use deskbell_server::clock::Clock;
 use deskbell_testing::feed::TestFeed;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use crate::world::{World, account_id, read};
 
@@ -13,6 +21,8 @@ on_both_engines! {
     typing_is_told_to_the_other_side_only,
     technicians_see_who_else_is_looking,
     a_conversation_is_told_before_its_messages,
+    what_was_stored_is_told_even_if_the_sender_hangs_up,
+    a_lost_wake_up_is_made_good,
 }
 
 async fn a_reply_reaches_the_open_socket(world: World) {
@@ -242,4 +252,88 @@ async fn a_conversation_is_told_before_its_messages(world: World) {
     };
     let assignee = serde_json::to_value(conversation.assignee.unwrap().id).unwrap();
     assert_eq!(assignee, account_id(&world.timo).await);
+}
+
+async fn what_was_stored_is_told_even_if_the_sender_hangs_up(world: World) {
+    let id = world.ask(&world.ana, "Help").await.id;
+    let mut feed = TestFeed::open(&world.tess).await.unwrap();
+    let mut stored = 0;
+    for n in 0..24 {
+        let message = MessageId(world.server.clock.id());
+        let pause = Duration::from_micros(200 * n);
+        send_and_hang_up(&world, id, message, pause).await;
+        if !is_stored(&world, id, message).await {
+            continue;
+        }
+        stored += 1;
+        // Well before the look that makes lost wake-ups good.
+        let told = timeout(Duration::from_secs(3), async {
+            loop {
+                let (_, event) = feed.event().await.unwrap();
+                if matches!(event, Event::MessageCreated { message: told } if told.id == message) {
+                    return;
+                }
+            }
+        });
+        told.await
+            .unwrap_or_else(|_| panic!("stored and not told, hung up after {pause:?}"));
+    }
+    assert!(stored > 0, "some were stored");
+}
+
+async fn send_and_hang_up(world: &World, id: ConversationId, message: MessageId, pause: Duration) {
+    let token = world.ana.token.as_deref().unwrap();
+    let body = format!(r#"{{"id":"{message}","body":"x","kind":"message"}}"#);
+    let request = format!(
+        "POST /v1/conversations/{id}/messages HTTP/1.1\r\nhost: x\r\n\
+         authorization: Bearer {token}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let address = world.server.url.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    tokio::time::sleep(pause).await;
+}
+
+/// Whether the message is there, or comes within a moment.
+async fn is_stored(world: &World, id: ConversationId, message: MessageId) -> bool {
+    for _ in 0..10 {
+        if world
+            .chat(&world.tess, id)
+            .await
+            .iter()
+            .any(|line| line.id == message)
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whoever writes to the database without waking this server is heard of nevertheless.
+async fn a_lost_wake_up_is_made_good(world: World) {
+    let id = world.ask(&world.ana, "Help").await.id;
+    let mut feed = TestFeed::open(&world.ana).await.unwrap();
+    let mut tx = world.server.app.store.write().await.unwrap();
+    let account = deskbell_protocol::AccountId(
+        account_id(&world.ana)
+            .await
+            .as_str()
+            .unwrap()
+            .parse()
+            .unwrap(),
+    );
+    let change = deskbell_server::feed::Change::Conversation(id);
+    let ana = deskbell_server::feed::FeedId::Requester(account);
+    let now = world.server.clock.now();
+    deskbell_server::feed::append(&mut tx, ana, &[change], now)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let (_, event) = feed.event().await.expect("within some seconds");
+    assert!(
+        matches!(event, Event::ConversationChanged { .. }),
+        "{event:?}"
+    );
 }
