@@ -1,7 +1,7 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import axe from "axe-core";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import App from "./App.svelte";
 import { Client } from "./client";
 import { IDS, ago, conversation, line, organization } from "./fake/data";
@@ -9,6 +9,13 @@ import { Fake } from "./fake/fake";
 import { scenes, setScene } from "./fake/scenes";
 
 let fake: Fake;
+// What the window loads when it is first needed; here it would be compiled first, which takes long on a busy machine.
+beforeAll(async () => {
+  await import("./settings/Settings.svelte");
+  await import("./help/DeviceChoice.svelte");
+  await import("$shared/markdown/LinkDialog.svelte");
+  await import("$shared/chat/LinkForm.svelte");
+}, 120_000);
 beforeEach(() => {
   fake = new Fake();
   vi.spyOn(document, "hasFocus").mockReturnValue(true);

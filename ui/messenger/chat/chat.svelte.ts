@@ -60,7 +60,6 @@ export class OpenChat {
   /** The window goes elsewhere. */
   close(): void {
     clearTimeout(this.typingTimer);
-    this.client.tell({ type: "close_chat" });
   }
 
   /** Something happened; `seen` tells whether the reader looks at the newest line. */
