@@ -25,6 +25,8 @@ export type Connection = { state: "connecting" } | { state: "live" } | { state: 
 /** While one types, the other side is told this often. */
 const TYPING_EVERY_MILLIS = 3_000;
 const TICK_MILLIS = 1_000;
+/** When ticks were this far apart the computer slept (a hidden tab's come once a minute at the least). */
+const SLEPT_MILLIS = 90_000;
 /** A session is in use while its person is: the server hears of it this often at most. */
 const ACTIVE_EVERY_MILLIS = 60_000;
 
@@ -85,7 +87,7 @@ export class Desk {
 
   /** The network is back or the computer woke: no need to wait. */
   hurry(): void {
-    this.#feed.connect();
+    this.#feed.prove();
     void this.sender.flush();
   }
 
@@ -112,6 +114,7 @@ export class Desk {
     this.chat.look(seen);
     if (visible === this.#visible) return;
     this.#visible = visible;
+    if (visible) this.#feed.prove();
     this.#tellViewing(this.chat.state?.id ?? null);
   }
 
@@ -131,6 +134,11 @@ export class Desk {
   active(): void {
     if (this.around.now() - this.#activeAt >= ACTIVE_EVERY_MILLIS)
       this.#tellViewing(this.chat.state?.id ?? null);
+  }
+
+  /** Something would be lost with the tab: typed and not sent, or sent and not stored. */
+  get unsaved(): boolean {
+    return this.sender.outbox.length > 0 || this.writing.any;
   }
 
   /** Loads who can be assigned, when it is needed. */
@@ -222,7 +230,9 @@ export class Desk {
 
   #tick(): void {
     this.#cancelTick?.();
+    const slept = this.around.now() - this.now > SLEPT_MILLIS;
     this.now = this.around.now();
+    if (slept) this.hurry();
     this.company = atMoment(this.company, this.now);
     this.attention.tick(this.now);
     this.#cancelTick = this.around.after(TICK_MILLIS, () => this.#tick());

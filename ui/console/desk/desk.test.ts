@@ -218,6 +218,28 @@ describe("a chat that is open", () => {
   });
 });
 
+describe("a list that arrives late", () => {
+  it("neither loses a request that came meanwhile nor brings back what is over", async () => {
+    const { server, clock, desk } = await atWork();
+    const { id: old } = server.ask(ANA, "VPN");
+    await clock.pass(0);
+    let arrive: () => void = () => undefined;
+    server.late = new Promise((resolve) => (arrive = resolve));
+    const reload = desk.lists.reload();
+    await clock.pass(0);
+    server.late = null;
+    const { id: fresh } = server.ask(BEN, "Badge", clock.now + 1);
+    server.assign(old, OMAR, OMAR, clock.now + 2);
+    await clock.pass(10);
+    arrive();
+    await reload;
+    await clock.pass(0);
+    expect(desk.lists.unassigned.ids).toEqual([fresh]);
+    expect(desk.lists.shown.ids).toEqual([fresh]);
+    expect(desk.lists.items[old]?.conversation.assignee).toEqual(OMAR);
+  });
+});
+
 describe("with ten thousand conversations", () => {
   it("loads a page at a time and knows what is unread", async () => {
     const { clock, desk } = await atWork((server) => {

@@ -33,6 +33,8 @@ export class Lists {
   failure = $state.raw<FailureCode | null>(null);
   loadingMore = $state(false);
   #kept: ConversationId | null = null;
+  /** For each answer on its way: what has happened since it was asked for. */
+  readonly #watching = new Set<Set<ConversationId>>();
   /** Answers to an earlier load than this are too old. */
   #load = 0;
   #refreshing = new Map<ConversationId, boolean>();
@@ -93,7 +95,7 @@ export class Lists {
 
   /** Takes in what the feed says; a conversation not known here is asked for. */
   async take(event: Event, liveSince: number): Promise<Conversation | null> {
-    const id = conversationOf(event);
+    const id = conversationOf(event, this.#me);
     if (id === null) return null;
     const known = this.items[id];
     if (!known && event.type !== "conversation_changed") return this.refresh(id);
@@ -132,6 +134,7 @@ export class Lists {
   }
 
   #relist(conversation: Conversation): void {
+    for (const touched of this.#watching) touched.add(conversation.id);
     this.shown = withChange(this.shown, this.items, conversation, this.#me, this.#kept);
     this.unassigned = withChange(this.unassigned, this.items, conversation, this.#me);
     this.mine = withChange(this.mine, this.items, conversation, this.#me);
@@ -167,15 +170,28 @@ export class Lists {
   /** Takes an answer in, unless everything was begun anew meanwhile. Says whether it was heard. */
   async #answer<T>(asked: Promise<T>, take: (answer: T) => void): Promise<boolean> {
     const load = this.#load;
+    const touched = new Set<ConversationId>();
+    this.#watching.add(touched);
     try {
       const answer = await asked;
       if (load !== this.#load) return false;
       take(answer);
+      this.#relistAll(touched);
       this.failure = null;
       return true;
     } catch (thrown) {
       if (load === this.#load) this.failure = asFailure(thrown).code;
       return false;
+    } finally {
+      this.#watching.delete(touched);
+    }
+  }
+
+  /** The answer may not know what happened while it was on its way. */
+  #relistAll(touched: Iterable<ConversationId>): void {
+    for (const id of touched) {
+      const item = this.items[id];
+      if (item) this.#relist(item.conversation);
     }
   }
 
@@ -190,8 +206,8 @@ export class Lists {
   }
 }
 
-function conversationOf(event: Event): ConversationId | null {
+function conversationOf(event: Event, me: AccountId): ConversationId | null {
   if (event.type === "conversation_changed") return event.conversation.id;
   if (event.type === "message_created") return event.message.conversation_id;
-  return event.type === "read" ? event.conversation_id : null;
+  return event.type === "read" && event.account_id === me ? event.conversation_id : null;
 }

@@ -20,6 +20,11 @@ export class Writing {
     return this.#drafts[id] ?? NO_DRAFT;
   }
 
+  /** Something is typed somewhere. */
+  get any(): boolean {
+    return Object.values(this.#drafts).some((draft) => draft.text.trim() !== "");
+  }
+
   set(id: ConversationId, draft: Draft): void {
     this.#drafts = withDraft(this.#drafts, id, draft);
     this.#tab.setItem(KEPT, draftsText(this.#owner, this.#drafts));

@@ -51,6 +51,8 @@ export class FakeServer {
   readonly sockets: FakeSocket[] = [];
   /** What was refused next to nothing: the coming answers to a path that ends like this get lost. */
   loseAnswersTo: string | null = null;
+  /** Answers are made at once and arrive when this is done. */
+  late: Promise<void> | null = null;
   readonly me = TESS_ACCOUNT;
   readonly conversations = new Map<ConversationId, Conversation>();
   readonly messages = new Map<ConversationId, Message[]>();
@@ -76,6 +78,7 @@ export class FakeServer {
         throw new Refused(403, "foreign_origin");
       const body = JSON.parse(String(init.body ?? "null")) as never;
       const answer = this.#answer({ method, path: url.pathname, query: url.searchParams, body });
+      await this.late;
       if (this.loseAnswersTo && url.pathname.endsWith(this.loseAnswersTo)) throw new TypeError("network");
       return answer === null ? new Response(null, { status: 204 }) : Response.json(answer);
     } catch (thrown) {

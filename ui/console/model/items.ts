@@ -9,7 +9,7 @@ import type {
   Preview,
   Timestamp,
 } from "$shared/types/protocol";
-import type { Items } from "./list";
+import type { Items, KnownItem } from "./list";
 
 /**
  * Items with those of an answer put in. An answer may have been made before an event that came
@@ -27,7 +27,7 @@ export function withItems(items: Items, fresh: ConversationItem[], before: Items
   return next;
 }
 
-function newer(known: ConversationItem, fresh: ConversationItem): ConversationItem {
+function newer(known: KnownItem, fresh: ConversationItem): KnownItem {
   if (fresh.conversation.last_activity_at < known.conversation.last_activity_at) return known;
   const { read_seq, unread_count } = known;
   return fresh.read_seq < read_seq ? { ...fresh, read_seq, unread_count } : fresh;
@@ -67,11 +67,16 @@ function withMessage(items: Items, message: Message, me: AccountId): Items {
 }
 
 /** The item with the message counted and shown, unless it is nobody's or was counted before. */
-function counted(item: ConversationItem, message: Message, me: AccountId): ConversationItem {
+function counted(item: KnownItem, message: Message, me: AccountId): KnownItem {
   const author = message.author;
-  if (!author || message.kind === "update" || alreadyCounted(item.preview, message)) return item;
+  if (!author || message.kind === "update" || alreadyCounted(item, message)) return item;
   const added = author.id === me || message.seq <= item.read_seq ? 0 : 1;
-  return { ...item, unread_count: item.unread_count + added, preview: previewOf(message, author) };
+  return {
+    ...item,
+    unread_count: item.unread_count + added,
+    preview: previewOf(message, author),
+    told: true,
+  };
 }
 
 /** A line is an activity; no event of its own says so. */
@@ -79,9 +84,9 @@ function atLeast(conversation: Conversation, at: Timestamp): Conversation {
   return conversation.last_activity_at < at ? { ...conversation, last_activity_at: at } : conversation;
 }
 
-/** A list loaded after the message was written has counted it. */
-function alreadyCounted(preview: Preview | null, message: Message): boolean {
-  return preview !== null && message.created_at <= preview.created_at;
+/** An answer made after the message was written has counted it; the feed itself tells nothing twice. */
+function alreadyCounted(item: KnownItem, message: Message): boolean {
+  return !item.told && item.preview !== null && message.created_at <= item.preview.created_at;
 }
 
 function previewOf(message: Message, author: Person): Preview {

@@ -12,7 +12,13 @@ export interface ListState {
 }
 
 /** Everything known about conversations, by id. */
-export type Items = Record<ConversationId, ConversationItem>;
+export type Items = Record<ConversationId, KnownItem>;
+
+/** An item as the server answered, or as the feed has told since. */
+export interface KnownItem extends ConversationItem {
+  /** The feed told of its newest message; what it tells next is new for certain. */
+  told?: true;
+}
 
 export function emptyList(query: ListQuery): ListState {
   return { query, ids: [], next: null, loaded: false };

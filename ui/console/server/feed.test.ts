@@ -28,7 +28,7 @@ function listening() {
     return socket;
   };
   const feed = new Feed(
-    { openSocket, after: clock.after, chance: () => 0.5 },
+    { openSocket, now: () => clock.now, after: clock.after, chance: () => 0.5 },
     {
       live: (resync) => told.push(resync ? "live anew" : "live"),
       event: (frame) => told.push(`event ${frame.seq}`),
@@ -141,6 +141,35 @@ describe("the feed", () => {
     [hello("1:4"), event(5), event(6)].forEach((frame) => last().receive(frame));
     await clock.pass(1_000);
     expect(last().sent.filter((frame) => frame.type === "received")).toEqual([{ type: "received", seq: 6 }]);
+  });
+
+  it("gives up a line that has gone dead without saying so", async () => {
+    const { clock, sockets, told, feed, last } = listening();
+    feed.connect();
+    last().receive(hello("1:4"));
+    const alive = () => last().receive({ type: "alive" } as never);
+    alive();
+    await clock.pass(50_000);
+    alive();
+    await clock.pass(50_000);
+    expect(sockets.length).toBe(1);
+    await clock.pass(11_000);
+    expect(sockets.length).toBe(2);
+    expect(told).toEqual(["live anew", "lost"]);
+  });
+
+  it("makes a silent line anew when the person comes back, and leaves a lively one", async () => {
+    const { clock, sockets, feed, last } = listening();
+    feed.connect();
+    last().receive(hello("1:4"));
+    await clock.pass(30_000);
+    feed.prove();
+    expect(sockets.length).toBe(1);
+    await clock.pass(30_000);
+    feed.prove();
+    await clock.pass(0);
+    expect(sockets.length).toBe(2);
+    expect(last().sent).toEqual([{ type: "hello", cursor: "1:4" }]);
   });
 
   it("ignores what it does not understand", async () => {

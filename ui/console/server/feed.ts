@@ -29,6 +29,8 @@ export interface FeedListener {
 /** What the feed needs from its surroundings. */
 export interface FeedSurroundings {
   openSocket(): Socket;
+  /** Milliseconds since 1970. */
+  now(): number;
   after(millis: number, then: () => void): () => void;
   chance(): number;
 }
@@ -38,8 +40,12 @@ const SESSION_ENDED = 4403;
 const REPLACED = 4409;
 /** Another window took this one's place: do not fight for it. */
 const REPLACED_MILLIS = 30_000;
-/** Silence of the server's pings cannot be seen from a page; a hello that does not come can. */
+/** The hello must come within this. */
 const HELLO_MILLIS = 10_000;
+/** The server speaks at least this often; a line that is dead without saying so is given up after it. */
+const SILENCE_MILLIS = 60_000;
+/** Whoever comes back to the page does not wait for that. */
+const DOUBT_MILLIS = 45_000;
 /** Several `received` in a burst become one. */
 const RECEIVED_MILLIS = 200;
 
@@ -53,6 +59,8 @@ export class Feed {
   #cancelRetry: (() => void) | null = null;
   #cancelHello: (() => void) | null = null;
   #cancelReceived: (() => void) | null = null;
+  #cancelSilence: (() => void) | null = null;
+  #heardAt = 0;
   readonly #around: FeedSurroundings;
   readonly #listener: FeedListener;
 
@@ -72,6 +80,12 @@ export class Feed {
     socket.onmessage = (message) => this.#hear(socket, message.data);
     socket.onclose = (event) => this.#closed(socket, event.code);
     this.#cancelHello = this.#around.after(HELLO_MILLIS, () => this.#drop());
+  }
+
+  /** The person is back or the network is: a line that has been silent is made anew. */
+  prove(): void {
+    if (this.#live && this.#around.now() - this.#heardAt >= DOUBT_MILLIS) this.#letGo();
+    this.connect();
   }
 
   /** Ends the connection for good; `connect` starts anew from now. */
@@ -98,6 +112,8 @@ export class Feed {
   #hear(socket: Socket, data: unknown): void {
     const frame = socket === this.#socket ? parse(data) : null;
     if (!frame) return;
+    this.#heardAt = this.#around.now();
+    if (String(frame.type) === "alive") this.#expectLife();
     if (frame.type === "hello" || frame.type === "resync") this.#begin(frame);
     else if (frame.type === "event") this.#take(frame);
     else if (frame.type === "typing" || frame.type === "viewing") this.#listener.aside(frame);
@@ -131,6 +147,12 @@ export class Feed {
     }
     this.#letGo();
     this.connect();
+  }
+
+  /** Only a server that says it is alive is taken for dead when it does not. */
+  #expectLife(): void {
+    this.#cancelSilence?.();
+    this.#cancelSilence = this.#around.after(SILENCE_MILLIS, () => this.#drop());
   }
 
   #confirm(): void {
@@ -168,7 +190,8 @@ export class Feed {
     this.#live = false;
     this.#cancelHello?.();
     this.#cancelReceived?.();
-    this.#cancelHello = this.#cancelReceived = null;
+    this.#cancelSilence?.();
+    this.#cancelHello = this.#cancelReceived = this.#cancelSilence = null;
     socket?.close();
   }
 }
