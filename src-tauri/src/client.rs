@@ -33,11 +33,11 @@ pub(crate) fn start(
     places: &Places,
     arguments: &Arguments,
 ) -> anyhow::Result<()> {
+    watch_termination(app.clone(), &runtime)?;
     let ports = ports(app, &runtime, places, arguments);
     let setup = setup(places, arguments.server.clone());
     let client = begin(app, &setup, &ports)?;
     runtime.spawn(watch_session(app.clone()));
-    runtime.spawn(watch_termination(app.clone()));
     runtime.spawn(settle());
     let app = app.clone();
     std::thread::Builder::new()
@@ -143,22 +143,27 @@ async fn watch_session(app: AppHandle) {
     .await;
 }
 
-/// The system, or somebody at a terminal, asks the process to end.
+/// The system, or somebody at a terminal, asks the process to end. Listened for at once, heard
+/// as soon as the runtime runs.
 #[cfg(unix)]
-async fn watch_termination(app: AppHandle) {
+fn watch_termination(app: AppHandle, runtime: &Runtime) -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
 
-    let terminated = signal(SignalKind::terminate());
-    let interrupted = signal(SignalKind::interrupt());
-    if let (Ok(mut terminated), Ok(mut interrupted)) = (terminated, interrupted) {
+    let _entered = runtime.enter();
+    let mut terminated = signal(SignalKind::terminate())?;
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    runtime.spawn(async move {
         tokio::select! {
             _ = terminated.recv() => {}
             _ = interrupted.recv() => {}
         }
         app.state::<Doorway>().signal(Signal::QuitRequested);
-    }
+    });
+    Ok(())
 }
 
 /// Windows tells its windows.
 #[cfg(not(unix))]
-async fn watch_termination(_app: AppHandle) {}
+fn watch_termination(_app: AppHandle, _runtime: &Runtime) -> std::io::Result<()> {
+    Ok(())
+}

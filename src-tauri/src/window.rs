@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use deskbell_desktop::{memory, processes};
 use deskbell_messenger::Signal;
-use tauri::webview::NewWindowResponse;
+use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{
     AppHandle, LogicalSize, Manager as _, Rect, Url, WebviewUrl, WebviewWindow,
     WebviewWindowBuilder, WindowEvent,
@@ -48,6 +48,8 @@ struct State {
     tray_icon: Option<Area>,
     /// How often the window was opened; a release that was planned before the last time is void.
     openings: u64,
+    /// Its page has been shown, so that the processes behind it are all there.
+    loaded: bool,
 }
 
 impl Window {
@@ -58,6 +60,7 @@ impl Window {
             enlarged: false,
             tray_icon: None,
             openings: 0,
+            loaded: false,
         };
         let web_folder = places.data.join("webview");
         Self {
@@ -131,7 +134,12 @@ impl Window {
             .data_directory(self.web_folder.clone())
             .on_navigation(is_own)
             .on_new_window(|_, _| NewWindowResponse::Deny)
-            .on_download(|_, _| false);
+            .on_download(|_, _| false)
+            .on_page_load(|window, page| {
+                if page.event() == PageLoadEvent::Finished {
+                    window.state::<Self>().state().loaded = true;
+                }
+            });
         if let Some((area, scale)) = self.work_area(tray_icon)? {
             let framed = (width * scale, (height + TITLE_BAR) * scale);
             let (x, y) = placement::beside(area, framed, tray_icon);
@@ -193,28 +201,46 @@ impl Window {
         }
         self.app.state::<Doorway>().signal(Signal::WindowClosed);
         self.save();
+        self.plan_release();
+        Ok(())
+    }
+
+    fn plan_release(&self) {
         let (app, kept, openings) = (self.app.clone(), self.kept, self.state().openings);
         tauri::async_runtime::spawn(async move {
             tokio::time::sleep(kept).await;
             let released = app.clone();
             let _ = app.run_on_main_thread(move || released.state::<Self>().release(openings));
         });
-        Ok(())
     }
 
     /// Gives the window's memory back, unless it was opened again in the meantime.
     fn release(&self, openings: u64) {
-        let reopened = self.state().openings != openings;
-        let window = self.app.get_webview_window(LABEL).filter(|_| !reopened);
-        if let Some(window) = window {
-            tracing::info!("the window is released");
-            if let Err(error) = window.destroy() {
-                tracing::error!(%error, "the window stays");
-            }
-            // WebKit keeps one process for the network for ever, and starts another when it wants.
-            processes::end_children(WEB_NETWORK);
-            memory::give_back();
+        let (reopened, loaded) = {
+            let state = self.state();
+            (state.openings != openings, state.loaded)
+        };
+        if reopened {
+            return;
         }
+        // WebKit ends this process when one of its own ends while it is being started.
+        if !loaded {
+            return self.plan_release();
+        }
+        if let Some(window) = self.app.get_webview_window(LABEL) {
+            self.destroy(&window);
+        }
+    }
+
+    fn destroy(&self, window: &WebviewWindow) {
+        tracing::info!("the window is released");
+        self.state().loaded = false;
+        if let Err(error) = window.destroy() {
+            tracing::error!(%error, "the window stays");
+        }
+        // WebKit keeps one process for the network for ever, and starts another when it wants.
+        processes::end_children(WEB_NETWORK);
+        memory::give_back();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
