@@ -9,7 +9,6 @@ use deskbell_protocol::{
     SignedIn, StartSignIn, Timestamp, VerifyCode, limits,
 };
 use reqwest::{Method, RequestBuilder, redirect};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::address::ServerAddress;
@@ -263,26 +262,29 @@ impl Authorized {
     /// `POST /v1/conversations`. Idempotent by id; what it led to comes over the feed.
     ///
     /// # Errors
-    /// As every call: unheard or refused.
+    /// As every call: unheard or refused. An answer that does not name the id is no acknowledgement.
     pub async fn create_conversation(&self, request: &CreateConversation) -> Result<(), ApiError> {
-        answer::nothing(
-            self.request(Method::POST, "/v1/conversations")
-                .json(request),
-        )
-        .await
+        let sent = self
+            .request(Method::POST, "/v1/conversations")
+            .json(request);
+        answer::acknowledged(sent, request.id.0).await
     }
 
     /// `POST /v1/conversations/{id}/messages`. Idempotent by id; the stored line comes over the feed.
     ///
     /// # Errors
-    /// As every call: unheard or refused.
+    /// As every call: unheard or refused. An answer that does not name the id is no acknowledgement.
     pub async fn send_message(
         &self,
         to: ConversationId,
         message: &SendMessage,
     ) -> Result<(), ApiError> {
-        self.post(&format!("/v1/conversations/{to}/messages"), message)
-            .await
+        let path = format!("/v1/conversations/{to}/messages");
+        answer::acknowledged(
+            self.request(Method::POST, &path).json(message),
+            message.id.0,
+        )
+        .await
     }
 
     /// `POST /v1/conversations/{id}/read`.
@@ -290,8 +292,8 @@ impl Authorized {
     /// # Errors
     /// As every call: unheard or refused.
     pub async fn mark_read(&self, id: ConversationId, seq: u64) -> Result<(), ApiError> {
-        self.post(&format!("/v1/conversations/{id}/read"), &MarkRead { seq })
-            .await
+        let path = format!("/v1/conversations/{id}/read");
+        answer::nothing(self.request(Method::POST, &path).json(&MarkRead { seq })).await
     }
 
     /// The feed's request, for the handshake.
@@ -315,10 +317,6 @@ impl Authorized {
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
         answer::json(self.request(Method::GET, path)).await
-    }
-
-    async fn post<B: Serialize + Sync>(&self, path: &str, body: &B) -> Result<(), ApiError> {
-        answer::nothing(self.request(Method::POST, path).json(body)).await
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {

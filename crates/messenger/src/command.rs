@@ -49,8 +49,13 @@ view! {
             /// Which.
             id: ConversationId,
         },
-        /// No chat is being looked at any more → `Done`.
-        CloseChat {},
+        /// This chat is not being looked at any more → `Done`.
+        CloseChat {
+            /// Which; without it, whichever it is.
+            #[serde(default)]
+            #[cfg_attr(feature = "typescript", ts(optional))]
+            id: Option<ConversationId>,
+        },
         /// Older lines → [`Answer::Messages`].
         OlderMessages {
             /// Of which chat.

@@ -1,9 +1,8 @@
 //! Named places where a test ends the process as a power cut would. Compiled out of real builds.
 
 /// All there are; a test goes through them one by one.
-pub const POINTS: [&str; 6] = [
+pub const POINTS: [&str; 5] = [
     "after-enqueue",
-    "after-send",
     "after-ack",
     "before-apply",
     "between-apply-and-cursor",

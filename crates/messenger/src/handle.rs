@@ -30,6 +30,8 @@ pub enum Signal {
     Woke,
     /// A network came, went or changed.
     NetworkChanged,
+    /// The screen was locked: nobody looks at the window.
+    Locked,
     /// The screen was unlocked.
     Unlocked,
     /// The window has been closed.

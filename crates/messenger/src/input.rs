@@ -44,9 +44,9 @@ pub(crate) enum Back {
     /// A code was asked for.
     CodeSent(CodeTo, Reply, Result<(), ApiError>),
     /// A code was tried.
-    Verified(Reply, Result<SignedIn, ApiError>),
-    /// The lists were loaded anew.
-    Snapshot(Result<Snapshot, ApiError>),
+    Verified(ChallengeId, Reply, Result<SignedIn, ApiError>),
+    /// The lists were loaded anew, for this connection.
+    Snapshot(u64, Result<Snapshot, ApiError>),
     /// The account was asked for.
     Me(Result<Me, ApiError>),
     /// A conversation was asked for.

@@ -15,6 +15,8 @@ pub struct Lane {
     pub failures: u32,
     /// Not before this.
     pub not_before: Instant,
+    /// The server wished so; a new connection does not shorten it.
+    pub wished: bool,
 }
 
 /// The lanes that wait.
@@ -110,6 +112,7 @@ mod tests {
         let lane = Lane {
             failures: 1,
             not_before: now + Duration::from_secs(5),
+            wished: false,
         };
         let lanes = Lanes::from([(place(1), lane)]);
         let items = [

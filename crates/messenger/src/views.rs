@@ -24,7 +24,10 @@ pub fn conversation(row: &ConversationRow, outbox: &[OutboxItem]) -> Conversatio
         device,
         ..
     } = &row.conversation;
-    let unsent = outbox.iter().rev().find(|item| item.conversation_id == *id);
+    let unsent = outbox
+        .iter()
+        .rev()
+        .find(|item| item.conversation_id == *id && item.state != OutboxState::Sent);
     let stored = row
         .preview
         .clone()

@@ -30,6 +30,8 @@ pub enum Fate {
     Twice,
     /// It arrives after the next one.
     Late,
+    /// It arrives, and then the connection is cut.
+    Cut,
 }
 
 /// The start of a request that was seen.
@@ -268,6 +270,7 @@ async fn downward(
         match fate {
             Fate::Pass => to.write_all(&frame.bytes).await?,
             Fate::Drop => {}
+            Fate::Cut => return to.write_all(&frame.bytes).await,
             Fate::Twice => to.write_all(&frame.bytes.repeat(2)).await?,
             Fate::Late => {
                 late = Some(frame.bytes);

@@ -134,7 +134,11 @@ after: string | null, } | { "type": "open_chat",
 /**
  * Which.
  */
-id: ConversationId, } | { "type": "close_chat", } | { "type": "older_messages", 
+id: ConversationId, } | { "type": "close_chat", 
+/**
+ * Which; without it, whichever it is.
+ */
+id?: ConversationId, } | { "type": "older_messages", 
 /**
  * Of which chat.
  */

@@ -4,6 +4,7 @@ use deskbell_protocol::Page;
 use reqwest::{RequestBuilder, Response, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use crate::api::ApiError;
 use crate::view::OfflineReason;
@@ -20,6 +21,21 @@ pub(crate) async fn json<T: DeserializeOwned>(request: RequestBuilder) -> Result
 /// Sends; of a success nothing is read but that it is one.
 pub(crate) async fn nothing(request: RequestBuilder) -> Result<(), ApiError> {
     success(request).await.map(drop)
+}
+
+/// Sends; the answer must name what was sent. A filter in between that answers for the server does not.
+pub(crate) async fn acknowledged(request: RequestBuilder, id: Uuid) -> Result<(), ApiError> {
+    let named: Named = json(request).await?;
+    if named.id == id {
+        Ok(())
+    } else {
+        Err(ApiError::Unheard(OfflineReason::NotDeskbell))
+    }
+}
+
+#[derive(Deserialize)]
+struct Named {
+    id: Uuid,
 }
 
 async fn success(request: RequestBuilder) -> Result<Vec<u8>, ApiError> {

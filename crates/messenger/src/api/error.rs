@@ -187,7 +187,6 @@ fn transport_reason(error: &reqwest::Error) -> OfflineReason {
         "certificate",
         "unknownissuer",
         "handshakefailure",
-        "invalidmessage",
         "alertreceived",
     ]
     .iter()
@@ -196,7 +195,11 @@ fn transport_reason(error: &reqwest::Error) -> OfflineReason {
         OfflineReason::Certificate
     } else if words.contains("tunnel") || words.contains("proxy authorization") {
         OfflineReason::Proxy
-    } else if error.is_decode() || words.contains("invalid http") || words.contains("parse(") {
+    } else if error.is_decode()
+        || words.contains("invalid http")
+        || words.contains("invalidmessage")
+        || words.contains("parse(")
+    {
         OfflineReason::NotDeskbell
     } else {
         OfflineReason::Unreachable

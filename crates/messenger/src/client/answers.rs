@@ -13,8 +13,10 @@ impl Core {
             Back::Server(address, reply, proven) => self.server_tried(&address, reply, proven),
             Back::Challenge(email, reply, begun) => self.challenge_begun(email, reply, begun),
             Back::CodeSent(to, reply, sent) => self.code_sent(to, reply, sent),
-            Back::Verified(reply, signed_in) => self.verified(reply, signed_in).await,
-            Back::Snapshot(snapshot) => self.snapshot(snapshot).await,
+            Back::Verified(challenge, reply, signed_in) => {
+                self.verified(challenge, reply, signed_in).await;
+            }
+            Back::Snapshot(number, snapshot) => self.snapshot(number, snapshot).await,
             Back::Me(me) => self.me_came(me).await,
             Back::Item(id, item) => self.item_came(id, item).await,
             Back::List(after, reply, page) => self.list_came(after, reply, page).await,

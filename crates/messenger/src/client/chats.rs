@@ -149,17 +149,9 @@ impl Core {
             self.store_failed(error).await;
             return Ok(());
         }
-        self.forget_items_in(&page).await;
+        let brought: Vec<_> = page.items.iter().map(|line| line.id).collect();
+        self.forget_items(&brought).await;
         Ok(())
-    }
-
-    /// What a page brings needs the outbox no longer.
-    async fn forget_items_in(&mut self, page: &Page<Message>) {
-        let applied = crate::store::apply::Applied {
-            created: page.items.clone(),
-            ..Default::default()
-        };
-        self.forget_acknowledged(&applied).await;
     }
 
     async fn lines_before(&mut self, id: ConversationId, before: u64) -> Result<Answer, Failure> {
@@ -219,6 +211,10 @@ impl Core {
     }
 
     pub(super) async fn mark_read(&mut self, id: ConversationId) -> Result<(), Failure> {
+        // Nobody reads behind a locked screen; the page asks again when it is unlocked.
+        if self.window.locked {
+            return Ok(());
+        }
         let session = self.session()?;
         let marked = session.cache.mark_read(id).await;
         let news = marked

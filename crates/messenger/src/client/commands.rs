@@ -1,6 +1,6 @@
 //! What the window asks for.
 
-use deskbell_protocol::ClientFrame;
+use deskbell_protocol::{ClientFrame, ConversationId};
 
 use super::sending::Sending;
 use super::{Core, Stage};
@@ -20,7 +20,7 @@ impl Core {
         }
         match *command {
             Command::SetServer { url } => self.set_server(&url, reply),
-            Command::StartSignIn { email } => self.start_sign_in(email, reply),
+            Command::StartSignIn { email } => self.start_sign_in(&email, reply),
             Command::SendCodeByEmail {} => self.send_code(None, reply),
             Command::SendCodeBySms { phone } => self.send_code(Some(phone), reply),
             Command::VerifyCode { code } => self.verify_code(&code, reply),
@@ -52,7 +52,7 @@ impl Core {
             }
             Command::CancelSignIn {} => self.cancel_sign_in(),
             Command::SignOut {} => self.sign_out().await,
-            Command::CloseChat {} => self.window.looking_at = None,
+            Command::CloseChat { id } => self.close_chat(id),
             Command::SendMessage {
                 conversation_id,
                 body,
@@ -81,7 +81,7 @@ impl Core {
                 saved.map_err(|_| Failure::from(ClientFailure::CannotStore))?;
             }
             Command::Typing { conversation_id } => {
-                self.link.send(ClientFrame::Typing { conversation_id })
+                self.link.send(ClientFrame::Typing { conversation_id });
             }
             Command::ChangeSetting { change } => self.change_setting(change)?,
             Command::OpenLink { url, confirmed } => {
@@ -126,6 +126,13 @@ impl Core {
             (Stage::In(_), Some(reason)) => crate::api::ApiError::Unheard(reason).failure(),
             (Stage::In(_), None) => ClientFailure::Unreachable.into(),
             _ => ClientFailure::NotNow.into(),
+        }
+    }
+
+    /// A chat that is closed after the next was opened leaves that one alone.
+    fn close_chat(&mut self, id: Option<ConversationId>) {
+        if id.is_none() || id == self.window.looking_at {
+            self.window.looking_at = None;
         }
     }
 

@@ -29,6 +29,8 @@ pub(super) struct Link {
     pub proven: Option<Proven>,
     state: State,
     failures: u32,
+    /// Which connection this is, so that what was asked for an earlier one is known as stale.
+    number: u64,
 }
 
 #[derive(Default)]
@@ -120,6 +122,11 @@ impl Link {
         }
     }
 
+    /// The connection there is now; none while there is none.
+    pub fn number(&self) -> Option<u64> {
+        self.feed.as_ref().map(|_| self.number)
+    }
+
     pub fn became_live(&mut self) {
         self.state = State::Live {
             since: Instant::now(),
@@ -155,6 +162,7 @@ impl Core {
             sender,
             wished,
         );
+        self.link.number += 1;
         self.link.feed = Some(Feed {
             news,
             wishes,
@@ -171,7 +179,10 @@ impl Core {
     }
 
     pub(super) fn disconnect(&mut self) {
-        self.link = Link::default();
+        self.link = Link {
+            number: self.link.number,
+            ..Link::default()
+        };
     }
 
     /// Something happened after which the network may be another: find out at once.
@@ -238,6 +249,10 @@ impl Core {
         self.link.failures = self.link.failures.saturating_add(1);
         self.link.feed = None;
         self.link.proven = None;
+        if let Stage::In(session) = &mut self.stage {
+            session.loading = None;
+            session.held.clear();
+        }
         let retry = Instant::now() + delay;
         self.link.state = if was_live {
             State::Waiting { retry }

@@ -18,6 +18,8 @@ use crate::view::{ClientFailure, Failure, LinkDecision, Route, WindowEvent};
 pub(super) struct Window {
     pub open: bool,
     pub focused: bool,
+    /// The screen is locked: nobody looks at anything.
+    pub locked: bool,
     pub enlarged: bool,
     pub route: Route,
     /// The chat that is open in it.
@@ -29,6 +31,7 @@ impl Default for Window {
         Self {
             open: false,
             focused: false,
+            locked: false,
             enlarged: false,
             route: Route::Home {},
             looking_at: None,
@@ -39,7 +42,8 @@ impl Default for Window {
 impl Window {
     /// The chat somebody has before their eyes.
     pub fn looking_at(&self) -> Option<ConversationId> {
-        self.looking_at.filter(|_| self.open && self.focused)
+        self.looking_at
+            .filter(|_| self.open && self.focused && !self.locked)
     }
 }
 
@@ -51,7 +55,7 @@ impl Core {
             }
             Signal::TrayAction(action) => self.tray_action(&action).await,
             Signal::ToastClicked(ToastTag::Conversation(id)) => {
-                self.navigate(Route::Conversation { id })
+                self.navigate(Route::Conversation { id });
             }
             Signal::ToastClicked(ToastTag::Summary) => self.navigate(Route::Home {}),
             Signal::DeepLink(text) => {
@@ -63,11 +67,13 @@ impl Core {
                 Launch::Window => self.open_window(),
                 Launch::Conversation(id) => self.navigate(Route::Conversation { id }),
                 Launch::Nothing => {
-                    tracing::warn!("a second start gave an address that is not ours")
+                    tracing::warn!("a second start gave an address that is not ours");
                 }
             },
             Signal::Woke | Signal::NetworkChanged => self.look_for_the_server().await,
+            Signal::Locked => self.window.locked = true,
             Signal::Unlocked => {
+                self.unlocked();
                 self.try_keyring_again();
                 self.look_for_the_server().await;
             }
@@ -88,8 +94,17 @@ impl Core {
         }
     }
 
-    fn open_window(&self) {
+    /// A page that was hidden has missed what happened meanwhile; one that is only being made asks anyway.
+    fn open_window(&mut self) {
+        let hidden = !std::mem::replace(&mut self.window.open, true);
         self.ports.shell.open_window(self.window.route.clone());
+        if hidden {
+            self.shown.app_changed = true;
+            self.tell(WindowEvent::ListsReset {});
+            self.tell(WindowEvent::Navigate {
+                route: self.window.route.clone(),
+            });
+        }
     }
 
     /// Brings the window to a place. Who is not signed in gets there once they are.
@@ -101,8 +116,18 @@ impl Core {
         }
         self.window.route = route.clone();
         self.shown.app_changed = true;
+        let hidden = !self.window.open;
         self.open_window();
-        self.tell(WindowEvent::Navigate { route });
+        if !hidden {
+            self.tell(WindowEvent::Navigate { route });
+        }
+    }
+
+    /// The chat that was left open on the screen is looked at from now on: let it be opened anew.
+    fn unlocked(&mut self) {
+        if std::mem::replace(&mut self.window.locked, false) {
+            self.tell(WindowEvent::ListsReset {});
+        }
     }
 
     fn window_closed(&mut self) {

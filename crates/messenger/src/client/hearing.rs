@@ -74,9 +74,9 @@ impl Core {
             return;
         };
         session.live_since = Some(server_time);
-        if let (true, Some(server)) = (load_anew, server) {
+        if let (true, Some(server), Some(number)) = (load_anew, server, self.link.number()) {
             session.loading = Some(cursor);
-            self.call(async move { Back::Snapshot(load(server).await) });
+            self.call(async move { Back::Snapshot(number, load(server).await) });
         } else {
             self.went_live().await;
         }
@@ -84,6 +84,9 @@ impl Core {
 
     async fn went_live(&mut self) {
         self.link.became_live();
+        if let Stage::In(session) = &mut self.stage {
+            session.lanes.retain(|_, lane| lane.wished);
+        }
         self.shown.app_changed = true;
         if matches!(&self.stage, Stage::In(session) if !session.me_fresh) {
             self.ask_for_me();
@@ -94,7 +97,11 @@ impl Core {
     }
 
     /// The lists have come: they replace what was, and the events held meanwhile follow.
-    pub(super) async fn snapshot(&mut self, snapshot: Result<Snapshot, ApiError>) {
+    pub(super) async fn snapshot(&mut self, number: u64, snapshot: Result<Snapshot, ApiError>) {
+        // Lists loaded for an earlier connection may be older than this one's cursor.
+        if self.link.number() != Some(number) {
+            return;
+        }
         let snapshot = match snapshot {
             Ok(snapshot) => snapshot,
             Err(error) => {
@@ -113,6 +120,7 @@ impl Core {
         };
         let held = std::mem::take(&mut session.held);
         let stored = store(session, &snapshot, &cursor).await;
+        (session.applied_seq, session.decided_seq) = (0, 0);
         session.me = Some(snapshot.me);
         session.me_fresh = true;
         if let Err(error) = stored {
@@ -161,7 +169,8 @@ impl Core {
     async fn applied(&mut self, applied: Applied) {
         self.toast(&applied.created).await;
         self.acknowledge(&applied);
-        self.forget_acknowledged(&applied).await;
+        let created: Vec<_> = applied.created.iter().map(|line| line.id).collect();
+        self.forget_items(&created).await;
         self.shown.unread_changed |= !applied.conversations.is_empty();
         self.show_changes(&applied).await;
         self.take_read_toasts_away(applied.read_elsewhere.iter().copied())

@@ -13,7 +13,6 @@ use crate::failpoint;
 use crate::input::Back;
 use crate::outbox::{self, Lane};
 use crate::reconnect;
-use crate::store::apply::Applied;
 use crate::store::unsent::{OutboxItem, OutboxState};
 use crate::view::{ClientFailure, Failure, WindowEvent};
 
@@ -87,6 +86,9 @@ impl Core {
             return;
         };
         session.sending = false;
+        if result.is_ok() {
+            failpoint::reach("after-ack");
+        }
         let place = session
             .outbox
             .iter()
@@ -96,21 +98,19 @@ impl Core {
         if let Some(place) = place {
             match result.as_ref().map_err(ApiError::fate) {
                 Ok(()) => {
-                    failpoint::reach("after-ack");
                     session.lanes.remove(&place);
-                    self.set_state(id, OutboxState::Sent).await;
+                    self.acknowledged(id).await;
                 }
                 Err(Fate::Again(wish)) => {
                     let chance = fraction(&*self.ports.entropy);
                     let failures = session.lanes.get(&place).map_or(0, |lane| lane.failures);
                     let not_before = Instant::now() + reconnect::delay(failures, chance, wish);
-                    session.lanes.insert(
-                        place,
-                        Lane {
-                            failures: failures.saturating_add(1),
-                            not_before,
-                        },
-                    );
+                    let lane = Lane {
+                        failures: failures.saturating_add(1),
+                        not_before,
+                        wished: wish.is_some(),
+                    };
+                    session.lanes.insert(place, lane);
                 }
                 Err(Fate::SignInFirst(code)) => return self.session_over(code).await,
                 Err(Fate::Never(code)) => {
@@ -121,6 +121,17 @@ impl Core {
             }
         }
         self.send_next();
+    }
+
+    /// The server has it. Once the feed has brought it too, the outbox is done with it.
+    async fn acknowledged(&mut self, id: MessageId) {
+        let Stage::In(session) = &mut self.stage else {
+            return;
+        };
+        match session.cache.line(id).await {
+            Ok(Some(_)) => self.forget_items(&[id]).await,
+            _ => self.set_state(id, OutboxState::Sent).await,
+        }
     }
 
     async fn set_state(&mut self, id: MessageId, state: OutboxState) {
@@ -139,16 +150,16 @@ impl Core {
         self.show_outbox_item(&item).await;
     }
 
-    /// What the feed has brought needs the outbox no longer.
-    pub(super) async fn forget_acknowledged(&mut self, applied: &Applied) {
+    /// What the feed or a page has brought needs the outbox no longer.
+    pub(super) async fn forget_items(&mut self, brought: &[MessageId]) {
         let Stage::In(session) = &mut self.stage else {
             return;
         };
-        for line in &applied.created {
-            let Some(at) = session.outbox.iter().position(|item| item.id == line.id) else {
+        for id in brought {
+            let Some(at) = session.outbox.iter().position(|item| item.id == *id) else {
                 continue;
             };
-            if session.unsent.remove(line.id).await.is_ok() {
+            if session.unsent.remove(*id).await.is_ok() {
                 session.outbox.remove(at);
                 self.shown.app_changed = true;
             }

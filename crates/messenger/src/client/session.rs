@@ -15,7 +15,7 @@ use crate::shell::ToastTag;
 use crate::store::cache::{Cache, Opened};
 use crate::store::unsent::{OutboxItem, Unsent, UnsentOpened};
 use crate::store::{StoreError, Stored};
-use crate::view::WindowEvent;
+use crate::view::{Route, WindowEvent};
 
 /// Somebody is signed in.
 pub(super) struct Session {
@@ -42,6 +42,8 @@ pub(super) struct Session {
     /// Lines stored before this are being caught up.
     pub live_since: Option<Timestamp>,
     pub applied_seq: u64,
+    /// Lines up to here have been decided about.
+    pub decided_seq: u64,
     pub missed: Vec<Message>,
     pub missed_since: Option<Instant>,
     pub toast_missed_at: Option<Instant>,
@@ -150,10 +152,17 @@ impl Core {
 
     async fn open_session(&mut self, kept: KeptSession) -> Stored<Session> {
         let path = self.folder.account(&kept.server, kept.account.id).ok();
-        let place = path.clone().unwrap_or_else(|| self.setup.data_dir.clone());
-        let (mut cache, opened) = Cache::open(&place.join("cache.sqlite")).await?;
-        let (mut unsent, unsent_opened) =
-            Unsent::open(&place.join("outbox.sqlite"), self.ports.clock.now()).await?;
+        let now = self.ports.clock.now();
+        let ((mut cache, opened), (mut unsent, unsent_opened)) = match &path {
+            Some(path) => (
+                Cache::open(&path.join("cache.sqlite")).await?,
+                Unsent::open(&path.join("outbox.sqlite"), now).await?,
+            ),
+            None => (
+                (Cache::in_memory().await?, Opened::InMemory),
+                (Unsent::in_memory().await?, UnsentOpened::InMemory),
+            ),
+        };
         self.notices.cache_rebuilt |=
             opened == Opened::Rebuilt || unsent_opened == UnsentOpened::Salvaged;
         self.notices.cannot_store |=
@@ -161,6 +170,7 @@ impl Core {
         let me = cache.document("me").await?;
         let outbox = reconcile(&mut cache, &mut unsent).await?;
         let applied_seq = cache.position().await?.seq.unwrap_or(0);
+        let decided_seq = cache.toasted_seq().await?.unwrap_or(applied_seq);
         Ok(Session {
             kept,
             path,
@@ -178,6 +188,7 @@ impl Core {
             held: vec![],
             live_since: None,
             applied_seq,
+            decided_seq,
             missed: vec![],
             missed_since: None,
             toast_missed_at: None,
@@ -264,6 +275,8 @@ impl Core {
         self.notices.session_not_kept = false;
         self.notices.cache_rebuilt = false;
         self.window.looking_at = None;
+        self.window.route = Route::Home {};
+        self.wanted = None;
         self.shown.unread = (0, vec![]);
         self.shown.app_changed = true;
         self.tell(WindowEvent::ListsReset {});
@@ -285,20 +298,19 @@ impl Core {
             return;
         };
         let file = session.path.as_ref().map(|path| path.join("cache.sqlite"));
-        let replacement = match (&error, file) {
-            (StoreError::Damaged, Some(file)) => {
+        if matches!(error, StoreError::Damaged | StoreError::Unwritable)
+            && let Ok(memory) = Cache::in_memory().await
+        {
+            // The file is closed before it is removed: Windows insists.
+            std::mem::replace(&mut session.cache, memory).close().await;
+            self.notices.cannot_store |= matches!(error, StoreError::Unwritable);
+        }
+        if let (StoreError::Damaged, Some(file)) = (&error, file) {
+            crate::store::remove(&file);
+            if let Ok((cache, _)) = Cache::open(&file).await {
+                std::mem::replace(&mut session.cache, cache).close().await;
                 self.notices.cache_rebuilt = true;
-                crate::store::remove(&file);
-                Cache::open(&file).await.map(|(cache, _)| Some(cache))
             }
-            (StoreError::Unwritable, _) => {
-                self.notices.cannot_store = true;
-                Cache::in_memory().await.map(Some)
-            }
-            _ => Ok(None),
-        };
-        if let Ok(Some(cache)) = replacement {
-            std::mem::replace(&mut session.cache, cache).close().await;
         }
         session.loading = None;
         session.held.clear();

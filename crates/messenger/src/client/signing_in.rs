@@ -85,7 +85,7 @@ impl Core {
         let _ = reply.send(answer);
     }
 
-    pub(super) fn start_sign_in(&self, email: String, reply: Reply) {
+    pub(super) fn start_sign_in(&self, email: &str, reply: Reply) {
         let signed_out = matches!(self.stage, Stage::Out { .. } | Stage::Proving(_));
         let (Some(api), true) = (self.api.clone(), signed_out) else {
             let _ = reply.send(Err(ClientFailure::NotNow.into()));
@@ -181,20 +181,44 @@ impl Core {
         match &self.stage {
             Stage::Proving(attempt) => {
                 let (server, challenge) = (attempt.server.clone(), attempt.challenge);
-                self.call(
-                    async move { Back::Verified(reply, server.verify(challenge, code).await) },
-                );
+                self.call(async move {
+                    Back::Verified(challenge, reply, server.verify(challenge, code).await)
+                });
             }
             _ => drop(reply.send(Err(ClientFailure::NotNow.into()))),
         }
     }
 
-    pub(super) async fn verified(&mut self, reply: Reply, signed_in: Result<SignedIn, ApiError>) {
+    pub(super) async fn verified(
+        &mut self,
+        challenge: ChallengeId,
+        reply: Reply,
+        signed_in: Result<SignedIn, ApiError>,
+    ) {
+        let wanted =
+            matches!(&self.stage, Stage::Proving(attempt) if attempt.challenge == challenge);
         let answer = match signed_in {
-            Ok(signed_in) => self.begin_session(signed_in).await,
+            Ok(signed_in) if wanted => self.begin_session(signed_in).await,
+            Ok(signed_in) => {
+                self.end_unwanted(signed_in);
+                Err(ClientFailure::NotNow.into())
+            }
             Err(error) => Err(error.failure()),
         };
         let _ = reply.send(answer);
+    }
+
+    /// The sign-in was given up while its code was being tried.
+    fn end_unwanted(&self, signed_in: SignedIn) {
+        let (Some(api), Some(token)) = (self.api.clone(), signed_in.token) else {
+            return;
+        };
+        tokio::spawn(async move {
+            let ended = async { api.prove().await?.with(Token::new(token)).sign_out().await };
+            if let Err(error) = ended.await {
+                tracing::warn!(%error, "a session nobody wants could not be ended");
+            }
+        });
     }
 
     async fn begin_session(&mut self, signed_in: SignedIn) -> Result<Answer, Failure> {

@@ -46,7 +46,7 @@ impl Core {
             .flatten();
         let situation = Situation {
             me: session.account(),
-            toasted_seq: 0,
+            toasted_seq: session.decided_seq,
             read_seq: row.map_or(0, |row| row.read_seq),
             looking_at,
             toasts_on,
@@ -97,6 +97,7 @@ impl Core {
         };
         if session.missed.is_empty() {
             let seq = session.applied_seq;
+            session.decided_seq = session.decided_seq.max(seq);
             if let Err(error) = session.cache.save_toasted_seq(seq).await {
                 tracing::warn!(%error, "toasts may come again after a restart");
             }
@@ -108,13 +109,11 @@ impl Core {
         let Stage::In(session) = &mut self.stage else {
             return;
         };
-        let Ok(Some(decided)) = session.cache.toasted_seq().await else {
-            return;
-        };
-        if decided >= session.applied_seq {
+        if session.decided_seq >= session.applied_seq {
             return;
         }
-        for row in session.cache.lines_after(decided).await.unwrap_or_default() {
+        let undecided = session.cache.lines_after(session.decided_seq).await;
+        for row in undecided.unwrap_or_default() {
             session.hold_back(row.message);
         }
     }

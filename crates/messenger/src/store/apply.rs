@@ -16,7 +16,7 @@ use super::{Cache, Stored, chats};
 /// What a batch of events changed.
 #[derive(Debug, Default)]
 pub struct Applied {
-    /// Lines that are new, in order.
+    /// Lines the feed brought, in order.
     pub created: Vec<Message>,
     /// Lines whose receipts changed.
     pub receipts: Vec<MessageId>,
@@ -134,6 +134,9 @@ async fn message_created(
     message: &Message,
     applied: &mut Applied,
 ) -> Stored<()> {
+    applied.conversations.insert(message.conversation_id);
+    applied.created.push(message.clone());
+    // A page of history may have brought the line already; it is news all the same.
     if !chats::insert(db, me, message).await? {
         return Ok(());
     }
@@ -161,10 +164,7 @@ async fn message_created(
         applied.unknown.insert(message.conversation_id);
     }
     let counted = if spoken && !mine { message.seq } else { 0 };
-    recount(db, message.conversation_id, counted).await?;
-    applied.conversations.insert(message.conversation_id);
-    applied.created.push(message.clone());
-    Ok(())
+    recount(db, message.conversation_id, counted).await
 }
 
 /// Counts what is unread: exactly where every line after the last one read is cached, else the number

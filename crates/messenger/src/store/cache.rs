@@ -13,6 +13,9 @@ use crate::feed::Position;
 /// Changed with every change of the tables; another version is built anew without a word.
 const VERSION: i64 = 1;
 
+/// Checking takes a few milliseconds for every megabyte, and somebody may be waiting for the start.
+const LARGEST_CHECKED_BYTES: u64 = 8 * 1024 * 1024;
+
 const TABLES: &str = "
 CREATE TABLE position(
     one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -117,7 +120,9 @@ impl Cache {
         if version(&mut cache.db).await? == 0 {
             cache.make_tables().await?;
         }
-        cache.check().await?;
+        cache
+            .check(std::fs::metadata(file).map_or(0, |file| file.len()))
+            .await?;
         Ok(cache)
     }
 
@@ -130,8 +135,11 @@ impl Cache {
         Ok(())
     }
 
-    /// Reads a little of everything that is needed at the start.
-    async fn check(&mut self) -> Stored<()> {
+    /// Looks through a file that is small enough for that; damage in a large one is met when it is read.
+    async fn check(&mut self, bytes: u64) -> Stored<()> {
+        if bytes > LARGEST_CHECKED_BYTES {
+            return self.position().await.map(drop);
+        }
         let sound: String = sqlx::query_scalar("PRAGMA quick_check(1)")
             .fetch_one(&mut self.db)
             .await?;

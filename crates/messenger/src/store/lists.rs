@@ -97,6 +97,12 @@ impl Cache {
             .execute(&mut *tx)
             .await?;
         add_page(&mut tx, me, first).await?;
+        sqlx::query(
+            "UPDATE conversations SET unread_count = 0, read_seq = max(read_seq, r.seq)
+             FROM reads r WHERE r.conversation_id = conversations.id AND r.seq > conversations.read_seq",
+        )
+        .execute(&mut *tx)
+        .await?;
         sqlx::query("UPDATE position SET cursor = ?1, seq = NULL, toasted_seq = NULL")
             .bind(cursor)
             .execute(&mut *tx)
@@ -207,7 +213,8 @@ async fn add_page(
     Ok(())
 }
 
-/// What the user has read here and the server does not know yet is not unread again.
+/// Adds or replaces a conversation. What was read here stays read, and an item that the server wrote
+/// before an event that has been applied does not take the event back.
 pub(crate) async fn save_item(
     db: &mut SqliteConnection,
     me: AccountId,
@@ -222,9 +229,11 @@ pub(crate) async fn save_item(
            last_activity_at = max(last_activity_at, excluded.last_activity_at),
            unread_count = CASE WHEN excluded.read_seq >= read_seq THEN excluded.unread_count ELSE unread_count END,
            read_seq = max(read_seq, excluded.read_seq),
-           preview_text = coalesce(excluded.preview_text, preview_text),
-           preview_mine = CASE WHEN excluded.preview_text IS NULL THEN preview_mine ELSE excluded.preview_mine END,
-           data = excluded.data",
+           preview_text = CASE WHEN excluded.last_activity_at >= last_activity_at
+             THEN coalesce(excluded.preview_text, preview_text) ELSE preview_text END,
+           preview_mine = CASE WHEN excluded.last_activity_at >= last_activity_at AND excluded.preview_text IS NOT NULL
+             THEN excluded.preview_mine ELSE preview_mine END,
+           data = CASE WHEN excluded.last_activity_at >= last_activity_at THEN excluded.data ELSE data END",
     )
     .bind(conversation.id.text())
     .bind(conversation.last_activity_at.as_millis())

@@ -101,7 +101,11 @@ impl Unsent {
         }
     }
 
-    async fn in_memory() -> Stored<Self> {
+    /// An outbox that is gone when the client ends.
+    ///
+    /// # Errors
+    /// There is no memory.
+    pub async fn in_memory() -> Stored<Self> {
         let mut unsent = Self {
             db: open_in_memory().await?,
         };
@@ -110,7 +114,9 @@ impl Unsent {
     }
 
     async fn salvage(file: &Path, now: Timestamp) -> Stored<(Self, UnsentOpened)> {
-        let damaged = set_aside(file, now);
+        let Some(damaged) = set_aside(file, now) else {
+            return Ok((Self::in_memory().await?, UnsentOpened::InMemory));
+        };
         let (items, drafts) = match open(&damaged, Durability::Precious).await {
             Ok(db) => readable(db).await,
             Err(_) => (vec![], vec![]),
@@ -273,15 +279,16 @@ fn read(row: &SqliteRow) -> Stored<OutboxItem> {
     })
 }
 
-/// Moves a damaged database out of the way, with what SQLite keeps beside it.
-fn set_aside(file: &Path, now: Timestamp) -> PathBuf {
+/// Moves a damaged database out of the way, with what SQLite keeps beside it. None if it cannot be
+/// moved: then it stays where it is, for another time.
+fn set_aside(file: &Path, now: Timestamp) -> Option<PathBuf> {
     let aside = file.with_extension(format!("damaged-{}.sqlite", now.as_millis()));
     for (from, to) in files(file).iter().zip(files(&aside)) {
-        if from.exists() && std::fs::rename(from, to).is_err() {
-            super::remove(file);
+        if from.exists() {
+            std::fs::rename(from, to).ok()?;
         }
     }
-    aside
+    Some(aside)
 }
 
 /// Every row that can still be read, one by one: a damaged page costs only what is on it.

@@ -212,7 +212,7 @@ async fn drafts_wait_for_a_restart_and_go_when_sent() {
 async fn a_second_client_on_the_same_folder_is_refused() {
     let scene = Scene::new().await;
     let employee = Employee::at(&scene.network.url(), &scene.server.clock);
-    let setup = crate::people::setup(employee.folder.path().into(), &employee.url);
+    let setup = crate::people::setup(employee.folder.path(), &employee.url);
     let ports = deskbell_messenger::Ports {
         shell: employee.shell.clone(),
         secrets: employee.keyring.clone(),

@@ -194,7 +194,7 @@ async fn the_client_that_dies() {
     };
     let folder = PathBuf::from(given("DESKBELL_TEST_FOLDER"));
     let (handle, client) =
-        deskbell_messenger::start(setup(folder, &given("DESKBELL_TEST_URL")), ports).unwrap();
+        deskbell_messenger::start(setup(&folder, &given("DESKBELL_TEST_URL")), ports).unwrap();
     tokio::spawn(client.run());
     eventually("the client is online", async || {
         let app = handle.command(Command::App {}).await;

@@ -2,6 +2,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a test says what is wrong by failing"
 )]
 
@@ -11,4 +12,5 @@ mod network;
 mod outbox;
 mod people;
 mod sign_in;
+mod storage;
 mod toasts;

@@ -1,6 +1,7 @@
 //! Resuming: no hole, no double, in order.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use deskbell_messenger::Signal;
 use deskbell_messenger::view::Connection;
@@ -154,4 +155,44 @@ async fn a_silent_connection_is_noticed_on_waking() {
         .done(deskbell_messenger::command::Command::ConnectNow {})
         .await;
     employee.online().await;
+}
+
+/// A connection that dies while the lists are loading: the next one neither believes the old lists nor
+/// stays deaf.
+#[tokio::test]
+async fn a_connection_lost_while_the_lists_load_leaves_no_hole() {
+    let scene = Scene::new().await;
+    let (first, id) = chat_with_replies(&scene).await;
+    scene.later(61);
+    let other = crate::people::Employee::at(&scene.network.url(), &scene.server.clock);
+    let loads = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&loads);
+    scene.network.delay(std::time::Duration::from_millis(20));
+    scene.network.judge_frames(move |text| {
+        // The first connections end right after their hello.
+        let hello = text.contains("\"type\":\"hello\"");
+        if hello && counter.fetch_add(1, Ordering::SeqCst) < 3 {
+            Fate::Cut
+        } else {
+            Fate::Pass
+        }
+    });
+    let (signed_in, ()) = tokio::join!(other.sign_in(&scene), async {
+        for n in 0..40 {
+            scene.reply(id, &format!("change {n}")).await;
+        }
+    });
+    let () = signed_in;
+    scene.network.delay(std::time::Duration::ZERO);
+    scene.reply(id, "last").await;
+    other.line("last").await;
+    eventually("both clients have the same chat", async || {
+        let (a, b) = (first.texts(id).await, other.texts(id).await);
+        a.len() > 40 && a == b
+    })
+    .await;
+    assert!(
+        loads.load(Ordering::SeqCst) > 3,
+        "the first connections were cut"
+    );
 }

@@ -159,3 +159,31 @@ async fn an_expired_session_keeps_what_is_unsent_for_the_next_sign_in() {
         1
     );
 }
+
+/// A filter in between that answers for the server acknowledges nothing.
+#[tokio::test]
+async fn a_page_in_place_of_an_acknowledgement_is_none() {
+    let scene = Scene::new().await;
+    let employee = scene.employee().await;
+    let id = employee.start("Help").await;
+    employee.ticket(id).await;
+    scene
+        .network
+        .answer_instead("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nBlocked!");
+    employee.send(id, "through the filter").await;
+    let posted = async || {
+        scene
+            .network
+            .seen()
+            .iter()
+            .any(|s| s.path.ends_with("/messages") && s.method == "POST")
+    };
+    eventually("it was tried", posted).await;
+    let app = employee
+        .until("it still waits", |app| app.waiting_count == 1)
+        .await;
+    assert_eq!(app.waiting_count, 1);
+    scene.network.restore();
+    employee.all_sent().await;
+    assert_eq!(scene.stored(id).await, ["Help", "through the filter"]);
+}

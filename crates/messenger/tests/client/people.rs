@@ -1,6 +1,6 @@
 //! Who takes part: an employee with a client, and a technician.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -144,8 +144,7 @@ impl Employee {
             clock: Arc::new(SameClock(Arc::clone(clock))),
             entropy: Arc::new(OsEntropy),
         };
-        let (handle, client) =
-            deskbell_messenger::start(setup(folder.path().into(), url), ports).unwrap();
+        let (handle, client) = deskbell_messenger::start(setup(folder.path(), url), ports).unwrap();
         let running = tokio::spawn(client.run());
         let (url, clock) = (url.to_owned(), Arc::clone(clock));
         Self {
@@ -347,12 +346,12 @@ impl Drop for Employee {
     }
 }
 
-pub fn setup(folder: PathBuf, url: &str) -> Setup {
+pub fn setup(folder: &Path, url: &str) -> Setup {
     Setup {
         data_dir: folder.join("data"),
         config_dir: folder.join("config"),
         policy: Values::default(),
-        server_argument: Some(url.to_owned()),
+        server_argument: (!url.is_empty()).then(|| url.to_owned()),
         machine: MachineIdentity {
             host_name: "hf-lt-0412".into(),
             serial: None,

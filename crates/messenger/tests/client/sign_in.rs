@@ -1,10 +1,15 @@
 //! Signing in and out.
 
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use deskbell_messenger::command::Command;
 use deskbell_messenger::secret::SESSION_SECRET;
 use deskbell_messenger::view::Connection;
 use deskbell_messenger::view::{ClientFailure, FailureCode, Notice, OfflineReason, Phase};
 use deskbell_protocol::ErrorCode;
+use tokio::io::AsyncReadExt;
 
 use crate::people::{Employee, Scene};
 
@@ -170,22 +175,86 @@ async fn a_captive_portal_never_sees_the_token() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_none_is_refused_in_words() {
+async fn a_wrong_server_address_is_refused_and_the_right_one_is_kept() {
     let scene = Scene::new().await;
     let employee = Employee::at("", &scene.server.clock);
     assert_eq!(employee.app().await.phase, Phase::NeedsServer {});
     let tried = async |url: &str| {
-        employee
-            .ask(Command::SetServer { url: url.into() })
-            .await
-            .unwrap_err()
-            .code
+        let answer = employee.ask(Command::SetServer { url: url.into() }).await;
+        answer.unwrap_err().code
     };
-    // `--server ""` counts as given: only a policy or the command line leaves nothing to choose.
+    let client = FailureCode::Client;
     assert_eq!(
         tried("http://help.example.com").await,
-        FailureCode::Client(ClientFailure::Managed)
+        client(ClientFailure::AddressInvalid)
     );
+    assert_eq!(
+        tried("http://127.0.0.1:1").await,
+        client(ClientFailure::Unreachable)
+    );
+    scene
+        .network
+        .answer_instead("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nHi");
+    assert_eq!(
+        tried(&scene.network.url()).await,
+        client(ClientFailure::NotDeskbell)
+    );
+    scene.network.restore();
+    employee
+        .done(Command::SetServer {
+            url: scene.network.url(),
+        })
+        .await;
+    assert_eq!(
+        employee.app().await.phase,
+        Phase::SignedOut { reason: None }
+    );
+    employee.sign_in(&scene).await;
+    let again = employee.restart().await;
+    again.online().await;
+}
+
+/// CLI-09: a certificate nobody trusts ends the talk before a word is said.
+#[tokio::test]
+async fn an_untrusted_certificate_is_told_as_such() {
+    let scene = Scene::new().await;
+    let (address, heard) = untrusted_server().await;
+    let employee = Employee::at("", &scene.server.clock);
+    let url = format!("https://localhost:{}", address.port());
+    let failure = employee.ask(Command::SetServer { url }).await.unwrap_err();
+    assert_eq!(
+        failure.code,
+        FailureCode::Client(ClientFailure::Certificate)
+    );
+    assert_eq!(heard.load(Ordering::SeqCst), 0, "nothing may be said to it");
+}
+
+/// Serves TLS with a certificate of its own making, and counts the bytes it is told.
+async fn untrusted_server() -> (SocketAddr, Arc<AtomicUsize>) {
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".into()]).unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .unwrap();
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let heard = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&heard);
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            if let Ok(mut tls) = acceptor.accept(stream).await {
+                let mut said = vec![];
+                let _ = tls.read_buf(&mut said).await;
+                counter.fetch_add(said.len(), Ordering::SeqCst);
+            }
+        }
+    });
+    (address, heard)
 }
 
 fn text_in(folder: &std::path::Path, text: &str) -> bool {

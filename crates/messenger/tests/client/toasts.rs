@@ -4,9 +4,10 @@ use deskbell_messenger::Signal;
 use deskbell_messenger::command::{Command, SettingChange};
 use deskbell_messenger::shell::{Toast, ToastTag, TrayAction};
 use deskbell_messenger::view::{Route, WindowEvent};
+use deskbell_protocol::ConversationId;
 use deskbell_testing::shell::Act;
 
-use crate::people::{PATIENCE, Scene};
+use crate::people::{Employee, PATIENCE, Scene};
 
 fn toast_with(body: &'static str) -> impl Fn(&[Act]) -> Option<Toast> {
     move |acts| {
@@ -130,17 +131,14 @@ async fn there_is_no_toast_for_the_chat_being_looked_at_nor_when_they_are_off() 
     assert_eq!(hidden.title, "Reply from Tess Berg");
 }
 
-/// REC-02: eight hours of sleep lead to one toast, not to a burst.
-#[tokio::test]
-async fn after_a_sleep_there_is_one_summary() {
-    let scene = Scene::new().await;
-    let employee = scene.employee().await;
+/// Two chats that a technician has taken, and everything told about that.
+async fn two_chats(scene: &Scene, employee: &Employee) -> (ConversationId, ConversationId) {
     let first = employee.start("One").await;
     let second = employee.start("Two").await;
-    employee.ticket(first).await;
-    employee.ticket(second).await;
-    scene.take(first).await;
-    scene.take(second).await;
+    for id in [first, second] {
+        employee.ticket(id).await;
+        scene.take(id).await;
+    }
     let takings = |acts: &[Act]| {
         (acts.iter().filter(|a| matches!(a, Act::Toast(_))).count() == 2).then_some(())
     };
@@ -148,6 +146,15 @@ async fn after_a_sleep_there_is_one_summary() {
         .shell
         .wait_within(PATIENCE, "both takings are told", takings)
         .await;
+    (first, second)
+}
+
+/// REC-02: eight hours of sleep lead to one toast, not to a burst.
+#[tokio::test]
+async fn after_a_sleep_there_is_one_summary() {
+    let scene = Scene::new().await;
+    let employee = scene.employee().await;
+    let (first, second) = two_chats(&scene, &employee).await;
     scene.network.cut();
     employee.offline().await;
     for n in 0..20 {
@@ -218,8 +225,7 @@ async fn toasts_are_neither_lost_nor_doubled_over_a_restart() {
     let (folder, keyring) = employee.stop().await;
     scene.reply(id, "came meanwhile").await;
     scene.later(60);
-    let again =
-        crate::people::Employee::with(&scene.network.url(), &scene.server.clock, folder, keyring);
+    let again = Employee::with(&scene.network.url(), &scene.server.clock, folder, keyring);
     again
         .shell
         .wait_within(
@@ -286,5 +292,72 @@ async fn tray_clicks_lead_where_they_say() {
     employee
         .shell
         .wait_within(PATIENCE, "the client ends", end)
+        .await;
+}
+
+#[tokio::test]
+async fn a_window_that_was_hidden_is_brought_up_to_date_when_a_toast_opens_it() {
+    let scene = Scene::new().await;
+    let employee = scene.employee().await;
+    let id = employee.start("Help").await;
+    employee.ticket(id).await;
+    scene.take(id).await;
+    employee.signal(Signal::WindowClosed);
+    scene.reply(id, "behind the curtain").await;
+    employee
+        .shell
+        .wait_within(PATIENCE, "the reply", toast_with("behind the curtain"))
+        .await;
+    employee.shell.forget();
+    employee.signal(Signal::ToastClicked(ToastTag::Conversation(id)));
+    let told = |wanted: WindowEvent| {
+        move |acts: &[Act]| {
+            acts.contains(&Act::Told(Box::new(wanted.clone())))
+                .then_some(())
+        }
+    };
+    let shell = &employee.shell;
+    shell
+        .wait_within(
+            PATIENCE,
+            "its lists are reset",
+            told(WindowEvent::ListsReset {}),
+        )
+        .await;
+    let route = Route::Conversation { id };
+    shell
+        .wait_within(
+            PATIENCE,
+            "it goes to the chat",
+            told(WindowEvent::Navigate { route }),
+        )
+        .await;
+    scene.reply(id, "heard again").await;
+    employee.line("heard again").await;
+}
+
+#[tokio::test]
+async fn behind_a_locked_screen_nobody_looks_at_a_chat() {
+    let scene = Scene::new().await;
+    let employee = scene.employee().await;
+    let id = employee.start("Help").await;
+    employee.ticket(id).await;
+    scene.take(id).await;
+    employee.chat(id).await;
+    employee.signal(Signal::WindowFocused(true));
+    employee.signal(Signal::Locked);
+    scene.reply(id, "while you are away").await;
+    employee
+        .shell
+        .wait_within(PATIENCE, "the reply", toast_with("while you are away"))
+        .await;
+    employee.done(Command::MarkRead { id }).await;
+    employee
+        .until("it stays unread", |app| app.unread_count == 1)
+        .await;
+    employee.signal(Signal::Unlocked);
+    employee.done(Command::MarkRead { id }).await;
+    employee
+        .until("it is read", |app| app.unread_count == 0)
         .await;
 }
