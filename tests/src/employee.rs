@@ -131,15 +131,27 @@ impl Employee {
     /// # Errors
     /// When a step does not lead to the next.
     pub async fn write_request(&self, description: &str, device: Choice<'_>) -> Result<()> {
-        self.window.click("help").await?;
-        if !self.window.shows("description").await? && self.window.shows("start-chat").await? {
-            self.window.click("start-chat").await?;
-        }
+        self.begin_request().await?;
         self.window.fill("description", description).await?;
         self.window.click("description-next").await?;
         self.choose(device).await?;
         self.window.click("request-send").await?;
         self.window.find("chat").await.map(drop)
+    }
+
+    /// Help, up to the field for the description.
+    ///
+    /// # Errors
+    /// When a step does not lead to the next.
+    pub async fn begin_request(&self) -> Result<()> {
+        self.window.click("help").await?;
+        // What was begun before goes on where it was left.
+        let next = "[data-testid=\"start-chat\"], [data-testid=\"description\"]";
+        let element = self.window.find_css(next).await?;
+        if element.attr("data-testid").await?.as_deref() == Some("start-chat") {
+            element.click().await?;
+        }
+        self.window.find("description").await.map(drop)
     }
 
     /// Chooses a device in the list.

@@ -92,13 +92,22 @@ impl Server {
     /// # Errors
     /// When one of the steps fails.
     pub async fn with_mail_and_sms(mail: &Mail, sms: &Sms) -> Result<Self> {
+        Self::set_up(&carriers(mail, sms), PEOPLE, Some(DEVICES)).await
+    }
+
+    /// A server with these settings beside the address and the folder, and these people.
+    ///
+    /// # Errors
+    /// When one of the steps fails.
+    pub async fn set_up(settings: &str, people: &str, devices: Option<&str>) -> Result<Self> {
         let (folder, port) = (private_folder()?, Port::take()?);
-        let config = folder.path().join("deskbell.toml");
-        fs::write(&config, configuration(folder.path(), &port, mail, sms))?;
+        let config = folder.path().join(CONFIG);
+        fs::write(&config, place(folder.path(), &port) + settings)?;
         let program = Program::new(programs::server()?, folder.path());
         let chore =
             |arguments: &[&str]| program.clone().args(arguments).arg("--config").arg(&config);
-        for (file, lines) in [("people.csv", PEOPLE), ("devices.csv", DEVICES)] {
+        for (file, lines) in [("people.csv", Some(people)), ("devices.csv", devices)] {
+            let Some(lines) = lines else { continue };
             fs::write(folder.path().join(file), lines)?;
             chore(&["import", file]).run().await?;
         }
@@ -122,6 +131,12 @@ impl Server {
             folder,
             authenticators,
         })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> std::net::SocketAddr {
+        self.port.address()
     }
 
     /// Its address, `http://127.0.0.1:…`.
@@ -158,6 +173,39 @@ impl Server {
         self.folder.path().join("data")
     }
 
+    /// One of the operator's commands on this server's configuration, run in its folder.
+    #[must_use]
+    pub fn chore(&self, arguments: &[&str]) -> Program {
+        let program = Program::new(self.program.path(), self.folder.path());
+        program
+            .args(arguments)
+            .arg("--config")
+            .arg(self.folder.path().join(CONFIG))
+    }
+
+    /// Puts a file into its folder.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn put(&self, name: &str, text: &str) -> Result<()> {
+        Ok(fs::write(self.folder.path().join(name), text)?)
+    }
+
+    /// Puts a backup in the place of its database.
+    ///
+    /// # Errors
+    /// When it cannot be copied.
+    pub fn restore(&self, backup: &str) -> Result<()> {
+        for leftover in ["deskbell.db-wal", "deskbell.db-shm"] {
+            let _ = fs::remove_file(self.data().join(leftover));
+        }
+        fs::copy(
+            self.folder.path().join(backup),
+            self.data().join("deskbell.db"),
+        )?;
+        Ok(())
+    }
+
     /// Its process id.
     #[must_use]
     pub fn id(&self) -> u32 {
@@ -191,6 +239,9 @@ impl Server {
     }
 }
 
+/// An operator's configuration file.
+const CONFIG: &str = "deskbell.toml";
+
 /// The technician of a server that is not the demo: name and address.
 pub const TECHNICIAN: (&str, &str) = ("Tess Berg", "tess.berg@deskbell.example");
 
@@ -204,13 +255,19 @@ ana.silva@harbourfinch.example,HF-LT-0412,laptop,Lenovo ThinkPad T14,PF3XK412
 ana.silva@harbourfinch.example,Front desk printer,printer,HP LaserJet M507,PHBB901Q
 ";
 
-fn configuration(folder: &Path, port: &Port, mail: &Mail, sms: &Sms) -> String {
+/// The settings every server needs.
+fn place(folder: &Path, port: &Port) -> String {
     format!(
-        "listen = \"{listen}\"
-public_url = \"http://{listen}\"
-data_dir = \"{data}\"
+        "listen = \"{listen}\"\npublic_url = \"http://{listen}\"\ndata_dir = \"{data}\"\n",
+        listen = port.address(),
+        data = folder.join("data").display(),
+    )
+}
 
-[mail]
+/// The settings that hand codes to these peers.
+fn carriers(mail: &Mail, sms: &Sms) -> String {
+    format!(
+        "[mail]
 host = \"localhost\"
 port = {mail_port}
 security = \"starttls\"
@@ -226,8 +283,6 @@ user = \"{sms_user}\"
 password = \"{sms_password}\"
 countries = [\"+49\"]
 ",
-        listen = port.address(),
-        data = folder.join("data").display(),
         mail_port = mail.submission().port(),
         mail_user = mail::USER,
         mail_password = mail::PASSWORD,

@@ -81,8 +81,7 @@ async fn a_request_written_offline_waits_and_is_sent_once() -> Result<()> {
     let employee = Employee::start(&desktop, &server.url()).await?;
     employee.sign_in_by_email(ANA, &server.mailbox()).await?;
     // The list of devices is known before the network breaks.
-    employee.window.click("help").await?;
-    employee.window.find("description").await?;
+    employee.begin_request().await?;
     employee.window.click("back").await?;
     server.kill()?;
     employee.window.find("offline").await?;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
-use deskbell_testing::desktop::{Desktop, Keyring};
+use deskbell_testing::desktop::{Desktop, Setup};
 use deskbell_tests::{employee::Employee, server::Server};
 
 const ANA: &str = "ana.silva@harbourfinch.example";
@@ -65,7 +65,13 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
 
 #[tokio::test]
 async fn without_a_keyring_one_is_told_and_still_signed_in() -> Result<()> {
-    let (desktop, server) = tokio::try_join!(Desktop::with(Keyring::Missing), Server::demo())?;
+    let (desktop, server) = tokio::try_join!(
+        Desktop::with(Setup {
+            keyring: false,
+            ..Setup::default()
+        }),
+        Server::demo()
+    )?;
     let employee = Employee::start(&desktop, &server.url()).await?;
     employee.sign_in_by_email(ANA, &server.mailbox()).await?;
     employee

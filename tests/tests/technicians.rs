@@ -27,7 +27,11 @@ async fn two_press_take_at_once_and_one_is_told_who_has_it() -> Result<()> {
     )?;
     tess.open_conversation(request.id).await?;
     omar.open_conversation(request.id).await?;
-    let (one, other) = tokio::join!(tess.console.click("take"), omar.console.click("take"));
+    tokio::try_join!(tess.console.find("take"), omar.console.find("take"))?;
+    let (one, other) = tokio::join!(
+        tess.console.click_now("take"),
+        omar.console.click_now("take")
+    );
     // The slower one's button may be gone before it is pressed.
     ensure!(one.is_ok() || other.is_ok(), "{one:?} {other:?}");
     employee.reads("has taken").await?;

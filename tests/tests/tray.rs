@@ -75,7 +75,7 @@ async fn ask_for_help_in_the_trays_menu_opens_the_request() -> Result<()> {
     let employee = Employee::start(&desktop, &server.url()).await?;
     employee.sign_in_by_email(ANA, &server.mailbox()).await?;
     desktop.tray.item().await?.click("Ask for help").await?;
-    employee.window.find("description").await.map(drop)
+    employee.window.find("start-chat").await.map(drop)
 }
 
 #[tokio::test]

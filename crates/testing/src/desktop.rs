@@ -34,13 +34,22 @@ const KEYRING_PASSWORD: &str = "test";
 /// The screen's size in pixels.
 pub const SCREEN: (u32, u32) = (1280, 900);
 
-/// What a session has besides a display and a bus.
+/// What a session has besides a display, a bus and a tray.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keyring {
-    /// Unlocked, as after signing in at a desktop.
-    Unlocked,
-    /// Nobody keeps secrets.
-    Missing,
+pub struct Setup {
+    /// A keyring, unlocked as after signing in at a desktop.
+    pub keyring: bool,
+    /// A daemon that shows toasts.
+    pub dunst: bool,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            keyring: true,
+            dunst: true,
+        }
+    }
 }
 
 /// A running session. Its programs end when it is dropped.
@@ -51,6 +60,7 @@ pub struct Desktop {
     /// What dunst shows.
     pub toasts: Toasts,
     connection: Connection,
+    address: String,
     variables: Vec<(String, String)>,
     _programs: Vec<Process>,
     _display: Process,
@@ -58,19 +68,19 @@ pub struct Desktop {
 }
 
 impl Desktop {
-    /// Starts a session with an unlocked keyring.
+    /// Starts a session that has everything.
     ///
     /// # Errors
     /// When one of its programs is not installed or does not start.
     pub async fn start() -> Result<Self> {
-        Self::with(Keyring::Unlocked).await
+        Self::with(Setup::default()).await
     }
 
     /// Starts a session.
     ///
     /// # Errors
     /// When one of its programs is not installed or does not start.
-    pub async fn with(keyring: Keyring) -> Result<Self> {
+    pub async fn with(setup: Setup) -> Result<Self> {
         let folder = private_folder()?;
         let (display, number) = screen(folder.path()).await?;
         let (bus, address) = bus::start(folder.path()).await?;
@@ -79,16 +89,19 @@ impl Desktop {
         let tray = Tray::start(&address).await?;
         let program = |path: &str| Program::new(path, folder.path()).envs(variables.clone());
         let mut programs = vec![program("openbox").start()?];
-        if keyring == Keyring::Unlocked {
+        if setup.keyring {
             programs.push(secrets::start(program("gnome-keyring-daemon"), &connection).await?);
         }
         let toasts = Toasts::new(folder.path(), variables.clone())?;
-        programs.push(toasts.start(program("dunst"), &connection).await?);
+        if setup.dunst {
+            programs.push(toasts.start(program("dunst"), &connection).await?);
+        }
         programs.push(bus);
         Ok(Self {
             tray,
             toasts,
             connection,
+            address,
             variables,
             _programs: programs,
             _display: display,
@@ -123,6 +136,11 @@ impl Desktop {
     /// The session's bus, for asking it things.
     pub const fn bus(&self) -> &Connection {
         &self.connection
+    }
+
+    /// A connection to the session's bus still to be built, for offering something there.
+    pub fn connect(&self) -> zbus::connection::Builder<'_> {
+        zbus::connection::Builder::address(self.address.as_str())
     }
 
     /// What the keyring keeps.

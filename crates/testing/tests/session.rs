@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Result, ensure};
 use deskbell_testing::{
     browser::{Page, Scheme},
-    desktop::{Desktop, Keyring},
+    desktop::{Desktop, Setup},
     wait::eventually,
 };
 use zbus::Proxy;
@@ -89,7 +89,11 @@ async fn store_secret(desktop: &Desktop) -> Result<()> {
 
 #[tokio::test]
 async fn a_session_can_be_without_a_keyring() -> Result<()> {
-    let desktop = Desktop::with(Keyring::Missing).await?;
+    let desktop = Desktop::with(Setup {
+        keyring: false,
+        ..Setup::default()
+    })
+    .await?;
     assert!(
         desktop.secrets().await.is_err(),
         "nobody answers for secrets"

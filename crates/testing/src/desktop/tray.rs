@@ -210,6 +210,14 @@ impl TrayItem {
                 .with_context(|| format!("{menu:?}"))
         })
         .await?;
+        self.click_line(id).await
+    }
+
+    /// Clicks a line of its menu.
+    ///
+    /// # Errors
+    /// When the item is gone.
+    pub async fn click_line(&self, id: i32) -> Result<()> {
         let now = 0u32;
         let event = (id, "clicked", Variant::from(""), now);
         self.menu_proxy()

@@ -1,0 +1,133 @@
+//! From the technician's send to the toast: HTTP, disk, feed, policy, the desktop's Notify call.
+
+use std::{collections::HashMap, time::Instant};
+
+use anyhow::{Context, Result};
+use deskbell_testing::desktop::{Desktop, Setup};
+use tokio::{
+    sync::mpsc,
+    time::{Duration, timeout},
+};
+use zbus::{Connection, OwnedVariant, interface};
+
+use crate::{
+    report::{Figure, quantile},
+    stage::Stage,
+};
+
+const WARM_UP: usize = 20;
+const RUNS: usize = 300;
+
+pub async fn measure() -> Result<Vec<Figure>> {
+    let stage = Stage::set(Setup {
+        dunst: false,
+        ..Setup::default()
+    })
+    .await?;
+    let mut toasts = Notifications::start(&stage.desktop).await?;
+    let _client = stage.start_client().await?;
+    let (tess, conversation) = stage.conversation().await?;
+    let mut milliseconds = Vec::new();
+    for number in 0..WARM_UP + RUNS {
+        let text = format!("Reply number {number}.");
+        let begin = Instant::now();
+        let (sent, shown) = tokio::join!(tess.write(conversation, &text), toasts.next(&text));
+        sent?;
+        if number >= WARM_UP {
+            milliseconds.push(shown?.duration_since(begin).as_secs_f64() * 1000.0);
+        }
+    }
+    Ok(vec![
+        Figure::promised(
+            "send to Notify call, p50",
+            quantile(&milliseconds, 0.5),
+            "ms",
+            2.0,
+            RUNS,
+        ),
+        Figure::promised(
+            "send to Notify call, p99",
+            quantile(&milliseconds, 0.99),
+            "ms",
+            6.0,
+            RUNS,
+        ),
+    ])
+}
+
+/// A notification service that only takes the time.
+struct Notifications {
+    _connection: Connection,
+    calls: mpsc::UnboundedReceiver<(Instant, String)>,
+}
+
+struct Service {
+    calls: mpsc::UnboundedSender<(Instant, String)>,
+}
+
+#[interface(name = "org.freedesktop.Notifications")]
+impl Service {
+    #[expect(clippy::too_many_arguments, reason = "the specification has as many")]
+    fn notify(
+        &self,
+        _app: &str,
+        replaces: u32,
+        _icon: &str,
+        _summary: &str,
+        body: &str,
+        _actions: Vec<String>,
+        _hints: HashMap<String, OwnedVariant>,
+        _expires: i32,
+    ) -> u32 {
+        let _ = self.calls.send((Instant::now(), body.to_owned()));
+        replaces.max(1)
+    }
+
+    fn get_capabilities(&self) -> Vec<String> {
+        ["body", "actions", "persistence"].map(str::to_owned).into()
+    }
+
+    fn close_notification(&self, _id: u32) {}
+
+    fn get_server_information(&self) -> (String, String, String, String) {
+        (
+            "bench".to_owned(),
+            "Deskbell".to_owned(),
+            "1".to_owned(),
+            "1.2".to_owned(),
+        )
+    }
+}
+
+impl Notifications {
+    async fn start(desktop: &Desktop) -> Result<Self> {
+        let (sender, calls) = mpsc::unbounded_channel();
+        let connection = desktop
+            .connect()
+            .serve_at("/org/freedesktop/Notifications", Service { calls: sender })
+            .name("org.freedesktop.Notifications")
+            .build()
+            .await?;
+        Ok(Self {
+            _connection: connection,
+            calls,
+        })
+    }
+
+    /// When the toast with this text came.
+    async fn next(&mut self, text: &str) -> Result<Instant> {
+        let wait = async {
+            while let Some((at, body)) = self.calls.recv().await {
+                if body.contains(text) {
+                    return Some(at);
+                }
+            }
+            None
+        };
+        let shown = timeout(Duration::from_secs(20), wait).await;
+        shown
+            .ok()
+            .flatten()
+            .with_context(|| format!("no toast says {text:?}"))
+    }
+}
