@@ -147,13 +147,17 @@ impl Program {
         let output = tokio::task::spawn_blocking(move || command.output()).await?;
         let output = output.with_context(|| format!("starting {name}"))?;
         if !output.status.success() {
-            bail!(
-                "{name} ended with {}: {}",
-                output.status,
-                String::from_utf8_lossy(&output.stderr)
-            );
+            let told =
+                String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+            bail!("{name} ended with {}: {told}", output.status);
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// What it runs.
+    #[must_use]
+    pub fn path(&self) -> &OsStr {
+        &self.path
     }
 
     fn name(&self) -> String {

@@ -87,10 +87,7 @@ async fn bell(employee: &Employee, server: &Server, album: &Album) -> Result<Con
     employee
         .picture(&album.place("window-home", "Signed in with a mailed code: home"))
         .await?;
-    window.click("help").await?;
-    if !window.shows("description").await? {
-        window.click("start-chat").await?;
-    }
+    employee.begin_request().await?;
     window
         .fill(
             "description",
