@@ -136,8 +136,9 @@ async fn watch_session(app: AppHandle) {
             SessionSignal::Woke => Signal::Woke,
             SessionSignal::Unlocked => Signal::Unlocked,
             SessionSignal::NetworkChanged => Signal::NetworkChanged,
-            SessionSignal::Locked => return,
+            SessionSignal::Locked => Signal::Locked,
         };
+        tracing::info!(?signal, "the desktop session");
         app.state::<Doorway>().signal(signal);
     })
     .await;

@@ -16,19 +16,24 @@ pub(super) fn read() -> (Policy, Vec<String>) {
     }
 }
 
+/// Line by line, so that a slip in one of them frees nothing that the others decide.
 fn parse(text: &str) -> (Policy, Vec<String>) {
-    let table: Table = match text.parse() {
-        Ok(table) => table,
-        Err(error) => return (Policy::default(), vec![format!("{FILE}: {error}")]),
-    };
     let mut policy = Policy::default();
-    let faults = table
-        .into_iter()
-        .filter_map(|(key, value)| {
-            let known = set(&mut policy, &key, value);
-            (!known).then(|| format!("{FILE}: {key}: unknown, or of the wrong type"))
-        })
-        .collect();
+    let mut faults = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        match line.parse::<Table>() {
+            Ok(table) => {
+                for (key, value) in table {
+                    if !set(&mut policy, &key, value) {
+                        faults.push(format!(
+                            "{FILE}:{number}: {key} is unknown or of the wrong type"
+                        ));
+                    }
+                }
+            }
+            Err(error) => faults.push(format!("{FILE}:{number}: {}", error.message())),
+        }
+    }
     (policy, faults)
 }
 
@@ -53,7 +58,8 @@ mod tests {
     #[test]
     fn a_wrong_line_does_not_undo_the_others() {
         let (policy, faults) = parse(
-            "server_url = 'https://help.example'\ntoasts = 'yes'\nautostart = true\ncolour = 1\n",
+            "# ours\n\nserver_url = 'https://help.example'\ntoasts = 'yes'\nautostart = true\n\
+             language: de\ncolour = 1\n",
         );
         let expected = Policy {
             server_url: Some("https://help.example".to_owned()),
@@ -63,15 +69,8 @@ mod tests {
         assert_eq!(policy, expected);
         assert_eq!(
             faults.len(),
-            2,
-            "one fault for toasts, one for colour: {faults:?}"
+            3,
+            "toasts, language and colour are wrong: {faults:?}"
         );
-    }
-
-    #[test]
-    fn a_file_that_is_not_toml_decides_nothing_and_is_told() {
-        let (policy, faults) = parse("server_url: https://help.example");
-        assert_eq!(policy, Policy::default());
-        assert_eq!(faults.len(), 1);
     }
 }

@@ -66,9 +66,8 @@ struct Keeper {
 impl Keeper {
     async fn keep(self, toast: Toast, mut orders: mpsc::UnboundedReceiver<Order>) {
         let markup = *self.markup.get_or_init(understands_markup).await;
-        let mut handle = match notification(&self.app, &toast, markup).show_async().await {
-            Ok(handle) => handle,
-            Err(error) => return tracing::warn!(%error, "a toast could not be shown"),
+        let Some(mut handle) = show(&notification(&self.app, &toast, markup)).await else {
+            return;
         };
         loop {
             tokio::select! {
@@ -82,9 +81,9 @@ impl Keeper {
                 },
                 order = orders.recv() => match order {
                     Some(Order::Show(toast)) => {
-                        let notification = notification(&self.app, &toast, markup);
-                        let Some(updated) = replace(handle, notification).await else { return };
-                        handle = updated;
+                        let next = notification(&self.app, &toast, markup);
+                        let Some(shown) = replace(handle, next).await else { return };
+                        handle = shown;
                     }
                     Some(Order::Remove(_)) => return handle.close_async().await,
                     None => return,
@@ -122,18 +121,22 @@ async fn response(handle: &NotificationHandle) -> Option<NotificationResponse> {
     response
 }
 
-/// Shows other contents in the same toast. The call blocks, so it has a thread for as long as it
-/// takes.
+async fn show(notification: &Notification) -> Option<NotificationHandle> {
+    let shown = notification.show_async().await;
+    shown
+        .inspect_err(|error| tracing::warn!(%error, "a toast could not be shown"))
+        .ok()
+}
+
+/// Shows other contents in the same toast, or in a new one when the service does not know the old
+/// one any more. The call blocks, so it has a thread for as long as it takes.
 async fn replace(mut handle: NotificationHandle, by: Notification) -> Option<NotificationHandle> {
+    let anew = by.clone();
     *handle = by;
     let replaced = tokio::task::spawn_blocking(move || handle.update().map(|()| handle)).await;
     match replaced {
         Ok(Ok(handle)) => Some(handle),
-        Ok(Err(error)) => {
-            tracing::warn!(%error, "a toast could not be replaced");
-            None
-        }
-        Err(_) => None,
+        _ => show(&anew).await,
     }
 }
 
