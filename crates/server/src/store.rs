@@ -3,6 +3,7 @@
 //! SQLite has one writing connection, so that writers queue here in order and never meet a lock, and
 //! a few for reading beside it. PostgreSQL has one pool for both.
 
+mod checkpoint;
 mod error;
 mod migrate;
 mod open;
@@ -68,6 +69,10 @@ impl Store {
     pub async fn close(&self) {
         self.writers.close().await;
         self.readers.close().await;
+        // The file is free for the next server, whoever still holds a copy of this value.
+        if let Some(Err(error)) = self._lock.as_ref().map(|lock| lock.unlock()) {
+            tracing::warn!(%error, "the database's lock is not released");
+        }
     }
 }
 
