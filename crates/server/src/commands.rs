@@ -106,7 +106,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(parsed) => parsed,
         Err(error) => return outcome::usage(&error),
     };
+    private_files();
     outcome::of(work(parsed.command))
+}
+
+/// What the program writes is for its own user: messages, numbers and sessions are in the database.
+fn private_files() {
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 
 fn work(command: Command) -> Result<()> {

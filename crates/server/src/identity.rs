@@ -6,6 +6,7 @@
 pub mod account;
 pub mod address;
 pub mod allowance;
+mod bucket;
 pub mod challenge;
 pub mod code;
 mod gate;
@@ -23,7 +24,11 @@ mod verification;
 
 use tokio::sync::Notify;
 
+use bucket::Buckets;
+use deskbell_protocol::Timestamp;
+
 use crate::config::Sms;
+use crate::http::Refusal;
 use key::ServerKey;
 
 pub use new_session::{Token, begin};
@@ -35,6 +40,7 @@ pub struct Identity {
     key: ServerKey,
     text_messages: Option<TextMessages>,
     post: Notify,
+    buckets: Buckets,
 }
 
 /// Where text messages may go, and how many.
@@ -71,6 +77,7 @@ impl Identity {
             key,
             text_messages,
             post: Notify::new(),
+            buckets: Buckets::default(),
         }
     }
 
@@ -89,6 +96,13 @@ impl Identity {
     /// Resolves when a letter has been put in the queue.
     pub async fn post_arrived(&self) {
         self.post.notified().await;
+    }
+
+    /// Lets one more call of this place in.
+    fn admit(&self, place: &Place, now: Timestamp) -> Result<(), Refusal> {
+        self.buckets
+            .take(place.key(), now)
+            .map_err(sign_in::too_many)
     }
 
     fn ring_for_the_post(&self) {

@@ -27,7 +27,10 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
-use slots::{Counted, Slots};
+use axum::response::IntoResponse as _;
+use slots::{Counted, Slot, Slots};
+
+use crate::http::Refusal;
 
 /// The IP address of whoever asks, seen through the trusted proxies. An extension of every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +45,13 @@ pub struct Door {
     pub trusted: Vec<IpNet>,
     /// Connections one address may have open at a time; `None` for any number.
     pub connections_per_ip: Option<usize>,
+}
+
+impl Door {
+    /// Without TLS only this machine and the proxy, which does TLS, are let in (WS-03).
+    fn admits(&self, ip: IpAddr, trusted: bool) -> bool {
+        self.tls.is_some() || trusted || ip.is_loopback()
+    }
 }
 
 const BACKLOG: u32 = 4096;
@@ -115,7 +125,11 @@ impl Entrance {
     fn admit(self: &Arc<Self>, stream: TcpStream, peer: SocketAddr, end: watch::Receiver<()>) {
         let ip = peer.ip().to_canonical();
         let trusted = forwarded::is_trusted(&self.door.trusted, ip);
-        let Some(slot) = self.slots.take(ip, trusted) else {
+        if !self.door.admits(ip, trusted) {
+            tracing::warn!("a connection in clear that did not come through the proxy was refused");
+            return;
+        }
+        let Some(slot) = self.slots.take(ip, trusted).map(Arc::new) else {
             tracing::warn!("a connection was refused: too many from its address");
             return;
         };
@@ -123,10 +137,10 @@ impl Entrance {
         tokio::spawn(async move {
             let _ = stream.set_nodelay(true);
             match entrance.door.tls.clone() {
-                None => entrance.talk(Counted::new(stream, slot), ip, end).await,
+                None => entrance.talk(stream, slot, ip, end).await,
                 Some(tls) => {
                     if let Ok(Ok(stream)) = timeout(HEAD, Box::pin(tls.accept(stream))).await {
-                        entrance.talk(Counted::new(stream, slot), ip, end).await;
+                        entrance.talk(stream, slot, ip, end).await;
                     }
                 }
             }
@@ -136,14 +150,18 @@ impl Entrance {
     /// One connection's requests, until it is closed or taken over by a feed.
     async fn talk<S>(
         self: &Arc<Self>,
-        stream: Counted<S>,
+        stream: S,
+        slot: Arc<Slot>,
         peer: IpAddr,
         mut end: watch::Receiver<()>,
     ) where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let entrance = Arc::clone(self);
-        let service = service_fn(move |request| Arc::clone(&entrance).answer(request, peer));
+        let stream = Counted::new(stream, Arc::clone(&slot));
+        let service = service_fn(move |request| {
+            Arc::clone(&entrance).answer(request, peer, Arc::clone(&slot))
+        });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD)
@@ -166,17 +184,17 @@ impl Entrance {
         self: Arc<Self>,
         mut request: Request<Incoming>,
         peer: IpAddr,
+        slot: Arc<Slot>,
     ) -> Result<Response<axum::body::Body>, Infallible> {
         let ip = forwarded::client(&self.door.trusted, peer, request.headers());
         request.extensions_mut().insert(ClientIp(ip));
-        match timeout(ANSWER, self.router.call(request)).await {
-            Ok(answered) => answered,
-            Err(_) => {
-                let mut late = Response::new(axum::body::Body::empty());
-                *late.status_mut() = StatusCode::REQUEST_TIMEOUT;
-                Ok(late)
-            }
+        let answered = timeout(ANSWER, self.router.call(request)).await;
+        let response = answered.unwrap_or_else(|_| Ok(Refusal::unavailable().into_response()))?;
+        if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+            // From here on the limit of sockets per account holds.
+            slot.give_back();
         }
+        Ok(response)
     }
 }
 

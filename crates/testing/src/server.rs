@@ -19,10 +19,12 @@ use deskbell_server::store::{Purpose, Store};
 use deskbell_server::{App, Settings};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use crate::caller::Caller;
 use crate::folder::private_folder;
 use crate::postgres::Postgres;
+use crate::wait::{PATIENCE, eventually};
 
 /// The moment every test begins: 2026-11-21T08:00:00Z.
 pub const BEGINNING: Timestamp = Timestamp::from_millis(1_795_248_000_000);
@@ -160,7 +162,9 @@ impl TestServer {
     /// When it cannot start.
     pub async fn restart(mut self) -> Result<Self> {
         self.end().await;
-        self.beside().await
+        let setup = self.setup.clone();
+        drop(self);
+        Self::begin_once_free(setup).await
     }
 
     /// Ends this one and starts another on the same database, with letters going to the mailbox.
@@ -170,11 +174,12 @@ impl TestServer {
     pub async fn restart_with_mailbox(mut self) -> Result<Self> {
         self.end().await;
         let carriers = Carriers::mailbox(&self.mailbox);
-        Self::begin(Setup {
+        let setup = Setup {
             carriers,
             ..self.setup.clone()
-        })
-        .await
+        };
+        drop(self);
+        Self::begin_once_free(setup).await
     }
 
     /// Ends it the way SIGTERM does, and waits until it has.
@@ -183,6 +188,14 @@ impl TestServer {
             let _ = stop.send(());
         }
         let _ = (&mut self.serving).await;
+    }
+
+    /// Tasks of the server before may hold the database for a moment longer.
+    async fn begin_once_free(setup: Setup) -> Result<Self> {
+        eventually("the database is free", async || {
+            Self::begin(setup.clone()).await
+        })
+        .await
     }
 
     async fn begin(setup: Setup) -> Result<Self> {
@@ -316,11 +329,9 @@ impl TestServer {
     /// # Errors
     /// When the mailbox is gone or the letter has no code.
     pub async fn code_to(&self, to: &str, wanted: usize) -> Result<String> {
-        let letter = self
-            .mailbox
-            .nth_to(to, wanted)
-            .await
-            .context("the mailbox is gone")?;
+        let letter = timeout(PATIENCE, self.mailbox.nth_to(to, wanted)).await;
+        let letter = letter.with_context(|| format!("letter {wanted} has not come"))?;
+        let letter = letter.context("the mailbox is gone")?;
         Ok(letter.code().context("the letter has no code")?.to_owned())
     }
 }

@@ -12,13 +12,13 @@ use super::outcome::print;
 use super::workplace::Workplace;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::store::{Engine, Purpose, Store};
+use crate::store::{Engine, Store};
 
 pub async fn run(config: &Config, file: &Path) -> Result<()> {
     if file.exists() {
         bail!("{} exists already; name a new file", file.display());
     }
-    let place = Workplace::open(config, Purpose::Tool).await?;
+    let place = Workplace::look(config).await?;
     if place.store.engine() == Engine::Postgres {
         bail!("back PostgreSQL up with pg_dump; docs/config.md says what else to keep");
     }

@@ -8,7 +8,7 @@ use super::serve;
 use super::workplace::Workplace;
 use crate::config::Config;
 use crate::delivery::{Carrier, Carriers};
-use crate::store::Purpose;
+use crate::store::OpenError;
 
 pub async fn run(file: &ConfigFile) -> Result<()> {
     let config = file.load()?;
@@ -60,7 +60,12 @@ fn connections(config: &Config) -> Result<String> {
 }
 
 async fn database(config: &Config) -> Result<String> {
-    let place = Workplace::open(config, Purpose::Tool).await?;
+    let place = match Workplace::look(config).await {
+        Err(error) if matches!(error.downcast_ref(), Some(OpenError::Missing { .. })) => {
+            return Ok(format!("{error}"));
+        }
+        looked => looked?,
+    };
     let accounts: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM account")
         .fetch_one(place.store.read())
         .await?;

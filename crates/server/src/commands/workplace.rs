@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::identity::key::ServerKey;
-use crate::store::{OpenError, Purpose, Store};
+use crate::store::{Purpose, Store};
 
 /// The open database, the key and the clock.
 pub struct Workplace {
@@ -20,23 +20,22 @@ pub struct Workplace {
 }
 
 impl Workplace {
-    /// Opens it, beside a server that may be running or to be one.
+    /// Opens it to serve or to write to it; makes what is missing.
     pub async fn open(config: &Config, purpose: Purpose) -> Result<Self> {
-        std::fs::create_dir_all(&config.data_dir).with_context(|| {
-            format!("cannot make the data folder {}", config.data_dir.display())
-        })?;
+        let folder = &config.data_dir;
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let store = open_store(&config.database_url(), purpose, clock.as_ref()).await?;
+        let store = Store::open(&config.database_url(), purpose, clock.as_ref()).await?;
         let key = ServerKey::load_or_create(&config.key_file())?;
         Ok(Self { store, key, clock })
     }
-}
 
-/// Opens the database.
-pub async fn open_store(
-    url: &str,
-    purpose: Purpose,
-    clock: &dyn Clock,
-) -> Result<Store, OpenError> {
-    Store::open(url, purpose, clock).await
+    /// Opens what is there, to look at it.
+    pub async fn look(config: &Config) -> Result<Self> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let store = Store::open(&config.database_url(), Purpose::Look, clock.as_ref()).await?;
+        let key = ServerKey::load(&config.key_file())?;
+        Ok(Self { store, key, clock })
+    }
 }

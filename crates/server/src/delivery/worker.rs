@@ -15,6 +15,8 @@ use crate::store::Error;
 const AT_ONCE: usize = 8;
 /// The queue is looked at this often even when nobody calls, for what other servers left.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// An attempt ends well before its job is free for another.
+const ATTEMPT: Duration = Duration::from_secs(45);
 /// A database that failed is left alone for this long.
 const REST: Duration = Duration::from_secs(5);
 
@@ -83,8 +85,8 @@ async fn attempt(app: &App, carriers: &Carriers, claimed: &Claimed) -> Result<()
     let now = app.clock.now();
     let life = remaining(claimed.expires_at, now).ok_or_else(too_old)?;
     let letter = unseal(app, claimed)?;
-    let carried = timeout(life, carriers.carry(channel, &letter, now)).await;
-    carried.unwrap_or_else(|_| Err(too_old()))?;
+    let carried = timeout(life.min(ATTEMPT), carriers.carry(channel, &letter, now)).await;
+    carried.unwrap_or_else(|_| Err(Failure::Later("it took too long".to_owned())))?;
     tracing::info!(delivery = claimed.id, ?channel, "delivered");
     Ok(())
 }

@@ -47,11 +47,17 @@ impl Allowance {
         }
     }
 
-    /// Text messages in a day, to all numbers together.
+    /// Text messages in a day, to all numbers together. Those that go nowhere cost the same work but
+    /// nothing of the budget.
     #[must_use]
-    pub fn text_messages(daily_budget: i64) -> Self {
+    pub fn text_messages(daily_budget: i64, sent: bool) -> Self {
+        let purse = if sent {
+            "text messages"
+        } else {
+            "text messages to nobody"
+        };
         Self {
-            purse: "text messages".to_owned(),
+            purse: purse.to_owned(),
             window_millis: DAY_MILLIS,
             uses: daily_budget,
             spacing_millis: 0,

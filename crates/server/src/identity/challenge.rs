@@ -8,7 +8,7 @@ use sqlx::Row;
 
 use super::code::os_random_bytes;
 use super::key::hex;
-use crate::store::{Error, Tx, id, name, optional_id};
+use crate::store::{Error, Store, Tx, id, name, optional_id};
 
 /// How far the clock may be behind the making of a code before the code counts as expired: nobody
 /// knows how old it is then.
@@ -124,6 +124,19 @@ pub async fn find(tx: &mut Tx, challenge: ChallengeId) -> Result<Option<Challeng
     .transpose()
 }
 
+/// Whether a challenge is over for good, asked without disturbing anybody who writes.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_over(store: &Store, challenge: ChallengeId) -> Result<Option<State>, Error> {
+    let state: Option<String> = sqlx::query_scalar("SELECT state FROM challenge WHERE id = $1")
+        .bind(challenge.text())
+        .fetch_optional(store.read())
+        .await?;
+    let state = state.as_deref().map(name).transpose()?;
+    Ok(state.filter(|state| matches!(state, State::Used | State::Dead | State::Ended)))
+}
+
 /// Gives a challenge its code: what came before it on this challenge holds no more. Ends the oldest
 /// challenges of the address that have codes beyond the number that may live.
 ///
@@ -236,18 +249,45 @@ pub async fn evaluate_second_factor(
     row.map(|row| evaluated(&row)).transpose()
 }
 
-/// Notes that a challenge is too old, so that a clock set back never brings it to life again.
+/// Notes that a challenge is too old, if it is, so that a clock set back never brings it to life
+/// again.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn expire(tx: &mut Tx, challenge: ChallengeId) -> Result<(), Error> {
+pub async fn expire(tx: &mut Tx, challenge: ChallengeId, now: Timestamp) -> Result<(), Error> {
     sqlx::query(
-        "UPDATE challenge SET state = 'expired' WHERE id = $1 AND state IN ('live', 'proved')",
+        "UPDATE challenge SET state = 'expired'
+         WHERE id = $1 AND state IN ('live', 'proved')
+             AND (expires_at <= $2 OR COALESCE(sent_at, created_at) > $3)",
     )
     .bind(challenge.text())
+    .bind(now.as_millis())
+    .bind(now.plus_millis(CLOCK_STEP_MILLIS).as_millis())
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// Whether this is the code that a challenge which waits for the second factor was proved with.
+///
+/// # Errors
+/// When the database fails.
+pub async fn proved_with(
+    tx: &mut Tx,
+    challenge: ChallengeId,
+    proof: &str,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let found: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM challenge
+         WHERE id = $1 AND state = 'proved' AND proof = $2 AND expires_at > $3",
+    )
+    .bind(challenge.text())
+    .bind(proof)
+    .bind(now.as_millis())
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(found == 1)
 }
 
 /// The same for all that are too old now; forgets those that nobody asks about any more.

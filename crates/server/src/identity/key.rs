@@ -38,6 +38,14 @@ impl ServerKey {
             create(file)
                 .with_context(|| format!("cannot write the key file {}", file.display()))?;
         }
+        Self::load(file)
+    }
+
+    /// Reads the key file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or does not hold a key.
+    pub fn load(file: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(file)
             .with_context(|| format!("cannot read the key file {}", file.display()))?;
         let bytes = STANDARD_NO_PAD.decode(text.trim()).unwrap_or_default();

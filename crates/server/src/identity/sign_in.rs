@@ -31,6 +31,7 @@ pub async fn start(app: &App, place: &Place, typed: &str) -> Result<ChallengeId,
             "Enter one complete e-mail address.",
         ));
     };
+    app.identity.admit(place, app.clock.now())?;
     let now = app.clock.now();
     let challenge = ChallengeId(app.clock.id());
     let digest = app.identity.key().address_digest(&email);
@@ -68,6 +69,13 @@ async fn open(
         life_millis,
     };
     Ok(challenge::open(tx, &opened).await?)
+}
+
+/// Refuses, before anything is written, a place that asks too much and a challenge that is over.
+pub async fn not_over(app: &App, place: &Place, id: ChallengeId) -> Result<(), Refusal> {
+    app.identity.admit(place, app.clock.now())?;
+    let state = challenge::is_over(&app.store, id).await?;
+    state.map_or(Ok(()), |state| Err(no_longer(state)))
 }
 
 /// The challenge; one that was never opened is opened for nobody, so that it behaves like any other.
@@ -170,6 +178,7 @@ pub async fn send_code(
     wanted: &SendCode,
 ) -> Result<(), Refusal> {
     let way = Way::parse(app, wanted)?;
+    not_over(app, place, id).await?;
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
     let row = found_or_opened(&mut tx, app, id, place, now).await?;
@@ -200,7 +209,7 @@ async fn admit(
         return Err(too_many(seconds));
     }
     if let Way::Sms { daily_budget, .. } = way {
-        let budget = [Allowance::text_messages(*daily_budget)];
+        let budget = [Allowance::text_messages(*daily_budget, true)];
         if allowance::look(tx, &budget, now).await? != Verdict::Admitted {
             let detail = "No more text messages today. Ask for a code by e-mail.";
             let refusal = Refusal::new(ErrorCode::Unavailable, detail);
@@ -242,13 +251,14 @@ async fn write_code(
         letter: &letter,
         expires_at,
     };
-    if let (Way::Sms { daily_budget, .. }, Some(_)) = (way, channel) {
-        allowance::spend(tx, &[Allowance::text_messages(*daily_budget)], now).await?;
+    if let Way::Sms { daily_budget, .. } = way {
+        let spent = Allowance::text_messages(*daily_budget, channel.is_some());
+        allowance::spend(tx, &[spent], now).await?;
     }
     queue::put(tx, key, &job, now).await
 }
 
-fn too_many(seconds: u32) -> Refusal {
+pub fn too_many(seconds: u32) -> Refusal {
     Refusal::new(
         ErrorCode::RateLimited,
         "Too many codes were asked for. Wait, then try again.",

@@ -7,7 +7,7 @@ use super::challenge::{self, ChallengeRow, Evaluated, State};
 use super::code::Code;
 use super::gate::pass_alone;
 use super::new_session::{Begun, begin};
-use super::sign_in::{found_or_opened, no_longer};
+use super::sign_in::{found_or_opened, no_longer, not_over};
 use super::totp::Authenticator;
 use super::{Place, throttle};
 use crate::app::App;
@@ -25,6 +25,7 @@ type Outcome = Result<Begun, Refusal>;
 pub async fn verify(app: &App, place: &Place, id: ChallengeId, typed: &str) -> Outcome {
     let code = six_digits("code", typed)?;
     let now = app.clock.now();
+    not_over(app, place, id).await?;
     let mut tx = app.store.write().await?;
     let row = ready(&mut tx, app, place, id, now).await?;
     let proof = app.identity.key().code_proof(id, &code);
@@ -34,6 +35,10 @@ pub async fn verify(app: &App, place: &Place, id: ChallengeId, typed: &str) -> O
             state: State::Proved,
             ..
         }) => Err(second_factor_required()),
+        // Asked twice, or once more because the answer was lost.
+        None if challenge::proved_with(&mut tx, id, &proof, now).await? => {
+            Err(second_factor_required())
+        }
         other => settle(&mut tx, place, &row, other, now).await?,
     };
     tx.commit().await?;
@@ -52,6 +57,7 @@ pub async fn verify_second_factor(
 ) -> Outcome {
     let digits = six_digits("totp", typed)?;
     let now = app.clock.now();
+    not_over(app, place, id).await?;
     let mut tx = app.store.write().await?;
     let row = ready(&mut tx, app, place, id, now).await?;
     let owner = account::by_id(&mut tx, row.account).await?;
@@ -117,12 +123,12 @@ async fn settle(
             }
             Ok(Err(wrong(tries_left)))
         }
-        None => Ok(Err(over(tx, row.id).await?)),
+        None => Ok(Err(over(tx, row.id, now).await?)),
     }
 }
 
-async fn over(tx: &mut Tx, id: ChallengeId) -> Result<Refusal, Refusal> {
-    challenge::expire(tx, id).await?;
+async fn over(tx: &mut Tx, id: ChallengeId, now: Timestamp) -> Result<Refusal, Refusal> {
+    challenge::expire(tx, id, now).await?;
     let state = challenge::find(tx, id)
         .await?
         .map_or(State::Ended, |row| row.state);

@@ -19,7 +19,27 @@ pub struct Slots {
 
 /// One of an address's connections; given back when dropped.
 pub struct Slot {
-    owner: Option<(Slots, IpAddr)>,
+    owner: Mutex<Option<(Slots, IpAddr)>>,
+}
+
+impl Slot {
+    fn of(owner: Option<(Slots, IpAddr)>) -> Self {
+        Self {
+            owner: Mutex::new(owner),
+        }
+    }
+
+    /// Gives it back before the connection ends.
+    pub fn give_back(&self) {
+        let owner = self
+            .owner
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some((slots, ip)) = owner {
+            slots.give_back(ip);
+        }
+    }
 }
 
 impl Slots {
@@ -34,7 +54,7 @@ impl Slots {
     /// One more for this address; `None` if it has all it may have. Who is `exempt` is not counted.
     pub fn take(&self, ip: IpAddr, exempt: bool) -> Option<Slot> {
         let Some(most) = self.each.filter(|_| !exempt) else {
-            return Some(Slot { owner: None });
+            return Some(Slot::of(None));
         };
         let ip = network(ip);
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
@@ -43,9 +63,7 @@ impl Slots {
             return None;
         }
         *count += 1;
-        Some(Slot {
-            owner: Some((self.clone(), ip)),
-        })
+        Some(Slot::of(Some((self.clone(), ip))))
     }
 
     fn give_back(&self, ip: IpAddr) {
@@ -61,9 +79,7 @@ impl Slots {
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        if let Some((slots, ip)) = &self.owner {
-            slots.give_back(*ip);
-        }
+        Slot::give_back(self);
     }
 }
 
@@ -74,14 +90,14 @@ fn network(ip: IpAddr) -> IpAddr {
     }
 }
 
-/// A connection that holds its slot for as long as it lives, as a feed too.
+/// A connection that holds its slot for as long as it lives, or until it becomes a feed.
 pub struct Counted<S> {
     stream: S,
-    _slot: Slot,
+    _slot: Arc<Slot>,
 }
 
 impl<S> Counted<S> {
-    pub fn new(stream: S, slot: Slot) -> Self {
+    pub fn new(stream: S, slot: Arc<Slot>) -> Self {
         Self {
             stream,
             _slot: slot,

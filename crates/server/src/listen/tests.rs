@@ -79,3 +79,13 @@ async fn stopping_ends_idle_connections() {
         .expect("the server does not end")
         .unwrap();
 }
+
+/// WS-03.
+#[test]
+fn without_tls_only_this_machine_and_the_proxy_are_let_in() {
+    let door = Door::default();
+    let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+    assert!(door.admits(ip("127.0.0.1"), false) && door.admits(ip("::1"), false));
+    assert!(door.admits(ip("10.0.0.5"), true));
+    assert!(!door.admits(ip("10.0.0.6"), false));
+}

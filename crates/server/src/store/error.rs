@@ -75,6 +75,22 @@ pub enum OpenError {
         /// Why.
         source: std::io::Error,
     },
+    /// There is no database to look at.
+    #[error("there is no database {} yet; the server makes it when it first starts", path.display())]
+    Missing {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// The server has to bring the database up to date first.
+    #[error(
+        "the database is older than this program (schema {found}, this one knows {known}); start the new server first"
+    )]
+    OlderSchema {
+        /// The version in the database.
+        found: i64,
+        /// The newest this program knows.
+        known: i64,
+    },
     /// A newer server has been here.
     #[error(
         "the database was made by a newer server (schema {found}, this one knows {known}); update this server"

@@ -1,6 +1,6 @@
 //! Brings the schema up to date, one migration per transaction.
 
-use super::{OpenError, Store, Tx};
+use super::{OpenError, Purpose, Store, Tx};
 use crate::clock::Clock;
 use crate::failpoint::{Failpoint, failpoint};
 
@@ -27,15 +27,26 @@ const MIGRATIONS: &[Migration] = &[
     },
 ];
 
-/// Applies what the database lacks.
+/// Applies what the database lacks, as far as the purpose allows: a server brings every database up
+/// to date, a tool a new one alone, who looks none.
 ///
 /// # Errors
-/// When a statement fails, or when the database is newer than this server.
-pub async fn migrate(store: &Store, clock: &dyn Clock) -> Result<(), OpenError> {
-    let newest = newest_applied(store).await?;
+/// When a statement fails, or when the database is newer, or older than may be changed.
+pub async fn migrate(store: &Store, purpose: Purpose, clock: &dyn Clock) -> Result<(), OpenError> {
+    let newest = match purpose {
+        Purpose::Look => found(store).await,
+        Purpose::Serve | Purpose::Tool => newest_applied(store).await?,
+    };
     let known = MIGRATIONS.last().map_or(0, |migration| migration.version);
     if newest > known {
         return Err(OpenError::NewerSchema {
+            found: newest,
+            known,
+        });
+    }
+    let new = newest == 0 && purpose == Purpose::Tool;
+    if newest < known && purpose != Purpose::Serve && !new {
+        return Err(OpenError::OlderSchema {
             found: newest,
             known,
         });
@@ -47,6 +58,12 @@ pub async fn migrate(store: &Store, clock: &dyn Clock) -> Result<(), OpenError> 
         apply(store, migration, clock).await?;
     }
     Ok(())
+}
+
+/// The newest migration in a database that may have none.
+async fn found(store: &Store) -> i64 {
+    let newest = sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM migration");
+    newest.fetch_one(store.read()).await.unwrap_or(0)
 }
 
 async fn newest_applied(store: &Store) -> Result<i64, OpenError> {

@@ -29,13 +29,15 @@ pub enum Engine {
 pub enum Purpose {
     /// To serve: only one process may do so on a SQLite file.
     Serve,
-    /// To work on it once, beside a server that may be running.
+    /// To write to it once, beside a server that may be running; makes a new one, changes no old one.
     Tool,
+    /// To look at it; makes and changes nothing.
+    Look,
 }
 
 impl Store {
-    /// Opens the database at `url` (`sqlite:PATH` or `postgres://…`), creates what is missing and
-    /// brings the schema up to date.
+    /// Opens the database at `url` (`sqlite:PATH` or `postgres://…`). To serve, it creates what is
+    /// missing and brings the schema up to date.
     ///
     /// # Errors
     /// [`OpenError`] says what stands in the way and what to do.
@@ -70,8 +72,11 @@ impl Store {
             epoch: Arc::from(""),
             _lock: lock.map(Arc::new),
         };
-        migrate(&store, clock).await?;
-        store.epoch = epoch(&store, clock).await?;
+        migrate(&store, purpose, clock).await?;
+        store.epoch = match purpose {
+            Purpose::Look => read_epoch(&store).await?,
+            Purpose::Serve | Purpose::Tool => epoch(&store, clock).await?,
+        };
         Ok(store)
     }
 }
@@ -102,6 +107,13 @@ async fn postgres_pool(url: &str) -> Result<AnyPool, OpenError> {
         .connect_with(connect_options(url)?)
         .await?;
     Ok(pool)
+}
+
+async fn read_epoch(store: &Store) -> Result<Arc<str>, OpenError> {
+    let epoch: String = sqlx::query_scalar("SELECT value FROM meta WHERE name = 'epoch'")
+        .fetch_one(store.read())
+        .await?;
+    Ok(Arc::from(epoch))
 }
 
 /// The database's epoch; the first to ask gives it one.

@@ -45,6 +45,16 @@ pub fn prepare(path: &Path, purpose: Purpose) -> Result<Option<File>, OpenError>
         path: path.to_owned(),
         source,
     };
+    if purpose == Purpose::Look {
+        let missing = || OpenError::Missing {
+            path: path.to_owned(),
+        };
+        return if path.exists() {
+            Ok(None)
+        } else {
+            Err(missing())
+        };
+    }
     if let Some(folder) = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
