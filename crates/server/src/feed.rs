@@ -35,7 +35,8 @@ use hub::Hub;
 use presence::Presence;
 
 pub use cursor::Cursor;
-pub use log::{Change, FeedId, append, reserve, write};
+pub use log::{Change, FeedId, append};
+pub(crate) use log::{reserve, write};
 pub use settings::FeedSettings;
 pub use socket::listen;
 pub use sync::sync;

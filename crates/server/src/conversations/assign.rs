@@ -37,7 +37,7 @@ pub async fn assign(
     };
     let mut tx = app.store.write().await?;
     let held = hold(&mut tx, reader, id).await?;
-    if may_assign(&mut tx, &held, target, wish.replaces).await? {
+    if may_assign(&mut tx, &held, target, &wish).await? {
         give(&mut tx, app, &held, target).await?;
         let lines = lines(app, reader.account_id, target, wish.note);
         add(&mut tx, &held, &lines, Announce::First, app.clock.now()).await?;
@@ -58,7 +58,7 @@ async fn may_assign(
     tx: &mut Tx,
     held: &Held,
     target: AccountId,
-    replaces: Option<AccountId>,
+    wish: &Assign,
 ) -> Result<bool, Refusal> {
     if held.status == Status::Closed {
         return Err(closed());
@@ -69,10 +69,12 @@ async fn may_assign(
             "Choose a technician who is active.",
         ));
     }
-    if held.assignee_id == Some(target) {
+    let is_with_target = held.assignee_id == Some(target);
+    // A note would be lost without a word if somebody was faster with the same colleague.
+    if is_with_target && wish.note.is_none() {
         return Ok(false);
     }
-    if held.assignee_id == replaces {
+    if held.assignee_id == wish.replaces && !is_with_target {
         return Ok(true);
     }
     let assignee = match held.assignee_id {

@@ -116,12 +116,14 @@ pub async fn add(
     let requester_changes = changes(held.id, &shown, announce);
     let technician_changes = changes(held.id, lines, announce);
 
-    let requester_first = if requester_changes.is_empty() {
-        0
-    } else {
-        reserve(tx, requester, requester_changes.len()).await?
-    };
-    let technician_first = reserve(tx, technicians, technician_changes.len()).await?;
+    let mut wanted = Vec::with_capacity(2);
+    if !requester_changes.is_empty() {
+        wanted.push((requester, requester_changes.len()));
+    }
+    wanted.push((technicians, technician_changes.len()));
+    let firsts = reserve(tx, &wanted).await?;
+    let technician_first = firsts.last().copied().unwrap_or_default();
+    let requester_first = firsts.first().copied().unwrap_or_default();
 
     let ahead = u64::from(announce == Announce::First);
     let mut requester_seqs = requester_first + ahead..;
@@ -139,8 +141,9 @@ pub async fn add(
         insert(tx, held, line, place, now).await?;
         places.push(place);
     }
-    write(tx, requester, requester_first, &requester_changes, now).await?;
-    write(tx, technicians, technician_first, &technician_changes, now).await?;
+    let requester_events = (requester, requester_first, requester_changes.as_slice());
+    let technician_events = (technicians, technician_first, technician_changes.as_slice());
+    write(tx, &[requester_events, technician_events], now).await?;
     Ok(places)
 }
 

@@ -25,27 +25,23 @@ pub async fn send(
     app: &App,
     session: &Session,
     id: ConversationId,
-    wish: SendMessage,
+    mut wish: SendMessage,
 ) -> Result<Message, Refusal> {
     let reader = Reader::of(session);
     check(reader, &wish)?;
     let mut tx = app.store.write().await?;
     let held = hold(&mut tx, reader, id).await?;
-    if let Some(existing) = existing(&mut tx, reader, wish.id).await? {
-        if !is_same(&existing, reader, id, &wish) {
-            return Err(id_conflict());
-        }
-        app.feed.wake_conversation(held.requester_id);
-        return Ok(existing);
-    }
-    let status = next_status(&held, reader, wish.kind)?;
+    let status = match next_status(&held, reader, wish.kind) {
+        Ok(status) => status,
+        Err(refusal) => return retried(app, &mut tx, &held, reader, &wish, refusal).await,
+    };
     let now = app.clock.now();
     let line = Line {
         id: wish.id,
         kind: wish.kind,
         author_id: reader.account_id,
         side: reader.side,
-        body: wish.body,
+        body: std::mem::take(&mut wish.body),
         update: None,
     };
     let announce = if status == held.status {
@@ -53,7 +49,16 @@ pub async fn send(
     } else {
         Announce::Last
     };
-    let places = add(&mut tx, &held, std::slice::from_ref(&line), announce, now).await?;
+    let places = match add(&mut tx, &held, std::slice::from_ref(&line), announce, now).await {
+        Ok(places) => places,
+        Err(refusal) => {
+            let wish = SendMessage {
+                body: line.body,
+                ..wish
+            };
+            return retried(app, &mut tx, &held, reader, &wish, refusal).await;
+        }
+    };
     move_on(&mut tx, &held, status, wish.kind, now).await?;
     failpoint(Failpoint::BeforeCommit);
     tx.commit().await?;
@@ -80,6 +85,26 @@ fn check(reader: Reader, wish: &SendMessage) -> Result<(), Refusal> {
     match (wish.kind, reader.side) {
         (MessageKind::Message, _) | (MessageKind::Note, Side::Technician) => Ok(()),
         _ => Err(Refusal::field("kind", "Send a message.")),
+    }
+}
+
+/// A message that cannot be written may have been written before: then it is acknowledged again, and
+/// told again in case the first time was cut short. Nothing of this transaction is kept.
+async fn retried(
+    app: &App,
+    tx: &mut Tx,
+    held: &Held,
+    reader: Reader,
+    wish: &SendMessage,
+    refusal: Refusal,
+) -> Result<Message, Refusal> {
+    match existing(tx, reader, wish.id).await? {
+        Some(existing) if is_same(&existing, reader, held.id, wish) => {
+            app.feed.wake_conversation(held.requester_id);
+            Ok(existing)
+        }
+        Some(_) => Err(id_conflict()),
+        None => Err(refusal),
     }
 }
 

@@ -132,28 +132,25 @@ impl Hub {
         None
     }
 
-    /// Hands events to all live listeners. `more` says that the read was full.
-    pub fn hand_out(&self, feed: FeedId, frames: &[Frame], more: bool, settings: &FeedSettings) {
+    /// Hands an event to all live listeners.
+    pub fn hand_out(&self, feed: FeedId, frame: &Frame, settings: &FeedSettings) {
         let mut feeds = self.feeds();
         let Some(channel) = feeds.get_mut(&feed) else {
             return;
         };
-        channel.is_dirty |= more;
-        for frame in frames {
-            if let Frame::Event(seq, _) = frame {
-                channel.position = Some(*seq);
-            }
-            for listener in channel
-                .listeners
-                .iter()
-                .filter(|listener| listener.is_live())
-            {
-                listener.push(frame.clone(), settings);
-            }
+        if let Frame::Event(seq, _) = frame {
+            channel.position = Some(*seq);
+        }
+        for listener in channel
+            .listeners
+            .iter()
+            .filter(|listener| listener.is_live())
+        {
+            listener.push(frame.clone(), settings);
         }
     }
 
-    /// The read failed: it must be done again.
+    /// There is more to read.
     pub fn retry(&self, feed: FeedId) {
         if let Some(channel) = self.feeds().get_mut(&feed) {
             channel.is_dirty = true;

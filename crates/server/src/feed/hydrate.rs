@@ -1,6 +1,7 @@
 //! Reading events: their references, and the state these lead to now.
 
 use std::collections::HashMap;
+use std::vec;
 
 use deskbell_protocol::{
     AccountId, Conversation, ConversationId, Event, ReceiptState, SequencedEvent, Timestamp,
@@ -54,71 +55,69 @@ pub async fn events(
     after: u64,
     limit: u32,
 ) -> Result<Vec<SequencedEvent>, Error> {
-    let side = match feed {
-        FeedId::Requester(_) => Side::Requester,
-        FeedId::Technicians | FeedId::Revocations => Side::Technician,
-    };
-    let rows = rows(store, feed, side, after, limit).await?;
-    let mut hydrator = Hydrator {
-        store,
-        feed,
-        side,
-        conversations: HashMap::new(),
-    };
-    let mut events = Vec::with_capacity(rows.len());
-    for row in rows {
-        let seq = store::number(row.seq)?;
-        events.push(SequencedEvent {
-            seq,
-            event: hydrator.event(row).await?,
-        });
+    let mut batch = Batch::of(store, feed, after, limit).await?;
+    let mut events = Vec::with_capacity(batch.len());
+    while let Some(event) = batch.next().await? {
+        events.push(event);
     }
     Ok(events)
 }
 
-async fn rows(
-    store: &Store,
-    feed: FeedId,
-    side: Side,
-    after: u64,
-    limit: u32,
-) -> Result<Vec<EventRow>, Error> {
-    macro_rules! select {
-        ($seq:literal) => {
-            concat!(
-                "SELECT e.seq AS event_seq, e.kind AS event_kind, e.at AS event_at,
-                 e.conversation_id AS event_conversation_id, e.account_id AS event_account_id,
-                 e.upto_seq AS event_upto_seq, ",
-                message_columns!($seq),
-                "FROM event e LEFT JOIN message m ON m.id = e.message_id
-                 LEFT JOIN account w ON w.id = m.author_id
-                 LEFT JOIN account t ON t.id = m.update_technician_id
-                 WHERE e.feed_id = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3"
-            )
-        };
-    }
-    let sql = match side {
-        Side::Requester => select!("requester_seq"),
-        Side::Technician => select!("technician_seq"),
-    };
-    let rows = sqlx::query_as(sql)
-        .bind(feed.to_string())
-        .bind(after.cast_signed())
-        .bind(i64::from(limit))
-        .fetch_all(store.read())
-        .await?;
-    Ok(rows)
-}
-
-/// Turns rows of one feed into events; each conversation is read once.
-struct Hydrator<'a> {
+/// Events that were read, to be given their state one by one: nobody waits for those that follow.
+/// Each conversation is read once.
+pub struct Batch<'a> {
     store: &'a Store,
     feed: FeedId,
     side: Side,
+    rows: vec::IntoIter<EventRow>,
     conversations: HashMap<ConversationId, Option<Conversation>>,
 }
 
-impl Hydrator<'_> {
+impl<'a> Batch<'a> {
+    /// Reads the references of the events after `after`, at most `limit` of them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of(store: &'a Store, feed: FeedId, after: u64, limit: u32) -> Result<Self, Error> {
+        let side = match feed {
+            FeedId::Requester(_) => Side::Requester,
+            FeedId::Technicians | FeedId::Revocations => Side::Technician,
+        };
+        let rows = rows(store, feed, side, after, limit).await?.into_iter();
+        Ok(Self {
+            store,
+            feed,
+            side,
+            rows,
+            conversations: HashMap::new(),
+        })
+    }
+
+    /// How many are left.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The next event with its state.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn next(&mut self) -> Result<Option<SequencedEvent>, Error> {
+        let Some(row) = self.rows.next() else {
+            return Ok(None);
+        };
+        let seq = store::number(row.seq)?;
+        let event = match self.event(row).await {
+            Ok(event) => event,
+            // One event of a newer server must not hold up those that follow: it keeps its number.
+            Err(error @ Error::Corrupt { .. }) => {
+                tracing::error!(%error, seq, "an event was not understood");
+                Event::Unknown
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(Some(SequencedEvent { seq, event }))
+    }
     async fn event(&mut self, row: EventRow) -> Result<Event, Error> {
         let corrupt = || Error::Corrupt { what: "event" };
         if let Some(message) = row.message {
@@ -190,4 +189,38 @@ impl Hydrator<'_> {
             unread_count,
         })
     }
+}
+
+async fn rows(
+    store: &Store,
+    feed: FeedId,
+    side: Side,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<EventRow>, Error> {
+    macro_rules! select {
+        ($seq:literal) => {
+            concat!(
+                "SELECT e.seq AS event_seq, e.kind AS event_kind, e.at AS event_at,
+                 e.conversation_id AS event_conversation_id, e.account_id AS event_account_id,
+                 e.upto_seq AS event_upto_seq, ",
+                message_columns!($seq),
+                "FROM event e LEFT JOIN message m ON m.id = e.message_id
+                 LEFT JOIN account w ON w.id = m.author_id
+                 LEFT JOIN account t ON t.id = m.update_technician_id
+                 WHERE e.feed_id = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3"
+            )
+        };
+    }
+    let sql = match side {
+        Side::Requester => select!("requester_seq"),
+        Side::Technician => select!("technician_seq"),
+    };
+    let rows = sqlx::query_as(sql)
+        .bind(feed.to_string())
+        .bind(after.cast_signed())
+        .bind(i64::from(limit))
+        .fetch_all(store.read())
+        .await?;
+    Ok(rows)
 }

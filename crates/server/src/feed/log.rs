@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use deskbell_protocol::{AccountId, ConversationId, MessageId, ReceiptState, SessionId, Timestamp};
+use sqlx::AssertSqlSafe;
 
 use crate::store::{Error, Tx, id, number};
 
@@ -134,57 +135,101 @@ pub async fn append(
     changes: &[Change],
     now: Timestamp,
 ) -> Result<u64, Error> {
-    let first = reserve(tx, feed, changes.len()).await?;
-    write(tx, feed, first, changes, now).await?;
+    let first = reserve(tx, &[(feed, changes.len())])
+        .await?
+        .into_iter()
+        .next()
+        .unwrap_or(0);
+    write(tx, &[(feed, first, changes)], now).await?;
     Ok(first)
 }
 
-/// Takes the next `count` numbers of the feed and answers with the first of them. [`write`] must
-/// fill all of them in the same transaction.
+/// Takes the next numbers of each feed, so many, and answers with the first of each. [`write`] must
+/// fill all of them in the same transaction. The feeds must come in order.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn reserve(tx: &mut Tx, feed: FeedId, count: usize) -> Result<u64, Error> {
-    let count = i64::try_from(count).unwrap_or(i64::MAX);
-    let last: i64 = sqlx::query_scalar(
-        "INSERT INTO feed (id, seq) VALUES ($1, $2)
-         ON CONFLICT (id) DO UPDATE SET seq = feed.seq + $2 RETURNING seq",
-    )
-    .bind(feed.to_string())
-    .bind(count)
-    .fetch_one(&mut **tx)
-    .await?;
-    number(last - count + 1)
+pub async fn reserve(tx: &mut Tx, wanted: &[(FeedId, usize)]) -> Result<Vec<u64>, Error> {
+    let values = placeholders(wanted.len(), 2);
+    let sql = format!(
+        "INSERT INTO feed (id, seq) VALUES {values}
+         ON CONFLICT (id) DO UPDATE SET seq = feed.seq + excluded.seq RETURNING id, seq"
+    );
+    let mut query = sqlx::query_as(AssertSqlSafe(sql));
+    for (feed, count) in wanted {
+        query = query
+            .bind(feed.to_string())
+            .bind(i64::try_from(*count).unwrap_or(i64::MAX));
+    }
+    let rows: Vec<(String, i64)> = query.fetch_all(&mut **tx).await?;
+    let first = |(feed, count): &(FeedId, usize)| {
+        let name = feed.to_string();
+        let last = rows
+            .iter()
+            .find(|(id, _)| *id == name)
+            .map(|(_, last)| number::<u64>(*last));
+        let last = last.ok_or(Error::Corrupt { what: "feed" })??;
+        Ok(last.saturating_sub(*count as u64) + 1)
+    };
+    wanted.iter().map(first).collect()
 }
 
-/// Writes the changes at the numbers that [`reserve`] gave.
+/// Writes the changes of each feed from the number on that [`reserve`] gave.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn write(
     tx: &mut Tx,
-    feed: FeedId,
-    first: u64,
-    changes: &[Change],
+    feeds: &[(FeedId, u64, &[Change])],
     now: Timestamp,
 ) -> Result<(), Error> {
-    for (seq, change) in (first..).zip(changes) {
-        let references = change.references();
-        sqlx::query(
-            "INSERT INTO event (feed_id, seq, kind, at, conversation_id, message_id, account_id,
-                session_id, upto_seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(feed.to_string())
-        .bind(seq.cast_signed())
-        .bind(references.kind)
-        .bind(now.as_millis())
-        .bind(references.conversation_id)
-        .bind(references.message_id)
-        .bind(references.account_id)
-        .bind(references.session_id)
-        .bind(references.upto_seq.map(u64::cast_signed))
-        .execute(&mut **tx)
-        .await?;
+    let rows: Vec<(FeedId, u64, References)> = feeds
+        .iter()
+        .flat_map(|(feed, first, changes)| {
+            (*first..)
+                .zip(*changes)
+                .map(|(seq, change)| (*feed, seq, change.references()))
+        })
+        .collect();
+    let values = placeholders(rows.len(), 9);
+    let sql = format!(
+        "INSERT INTO event (feed_id, seq, kind, at, conversation_id, message_id, account_id,
+            session_id, upto_seq) VALUES {values}"
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql));
+    for (feed, seq, references) in rows {
+        query = query
+            .bind(feed.to_string())
+            .bind(seq.cast_signed())
+            .bind(references.kind)
+            .bind(now.as_millis())
+            .bind(references.conversation_id)
+            .bind(references.message_id)
+            .bind(references.account_id)
+            .bind(references.session_id)
+            .bind(references.upto_seq.map(u64::cast_signed));
     }
+    query.execute(&mut **tx).await?;
     Ok(())
+}
+
+/// `($1, $2), ($3, $4)` for two rows of two columns.
+fn placeholders(rows: usize, columns: usize) -> String {
+    let row = |row: usize| {
+        let names: Vec<String> = (1..=columns)
+            .map(|column| format!("${}", row * columns + column))
+            .collect();
+        format!("({})", names.join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_value_has_a_placeholder_of_its_own() {
+        assert_eq!(placeholders(2, 3), "($1, $2, $3), ($4, $5, $6)");
+    }
 }

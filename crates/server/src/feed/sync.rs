@@ -29,6 +29,16 @@ pub async fn sync(app: &App, reader: Reader, cursor: Option<&str>) -> Result<Syn
         }),
         Start::Resume(seq) => {
             let events = hydrate::events(&app.store, feed, seq, BATCH).await?;
+            if events.first().is_some_and(|event| event.seq != seq + 1) {
+                // Removed since the position was read.
+                let cursor = place(position.newest);
+                return Ok(Sync {
+                    cursor,
+                    events: Vec::new(),
+                    more: false,
+                    resync: true,
+                });
+            }
             let seq = events.last().map_or(seq, |event| event.seq);
             Ok(Sync {
                 cursor: place(seq),

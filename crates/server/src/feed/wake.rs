@@ -7,11 +7,12 @@ use deskbell_protocol::{SequencedEvent, ServerFrame};
 
 use super::Inner;
 use super::cursor::Cursor;
-use super::hydrate;
+use super::hydrate::Batch;
 use super::log::FeedId;
 use super::queue::Frame;
 #[cfg(feature = "failpoints")]
 use crate::failpoint::{Failpoint, failpoint, is_armed};
+use crate::store::Error;
 
 /// Events read at a time.
 pub(super) const BATCH: u32 = 200;
@@ -41,22 +42,25 @@ pub(super) fn start(inner: &Arc<Inner>, feed: FeedId) {
 
 async fn pump(inner: &Inner, feed: FeedId) {
     while let Some(after) = inner.hub.next(feed) {
-        match hydrate::events(&inner.store, feed, after, BATCH).await {
-            Ok(events) => {
-                let more = events.len() >= BATCH as usize;
-                let frames: Vec<Frame> = events
-                    .into_iter()
-                    .filter_map(|event| frame(inner, event))
-                    .collect();
-                inner.hub.hand_out(feed, &frames, more, &inner.settings);
-            }
-            Err(error) => {
-                tracing::error!(%error, "cannot read a feed; trying again");
-                inner.hub.retry(feed);
-                tokio::time::sleep(RETRY).await;
-            }
+        if let Err(error) = bring(inner, feed, after).await {
+            tracing::error!(%error, "cannot read a feed; trying again");
+            inner.hub.retry(feed);
+            tokio::time::sleep(RETRY).await;
         }
     }
+}
+
+async fn bring(inner: &Inner, feed: FeedId, after: u64) -> Result<(), Error> {
+    let mut batch = Batch::of(&inner.store, feed, after, BATCH).await?;
+    if batch.len() >= BATCH as usize {
+        inner.hub.retry(feed);
+    }
+    while let Some(event) = batch.next().await? {
+        if let Some(frame) = frame(inner, event) {
+            inner.hub.hand_out(feed, &frame, &inner.settings);
+        }
+    }
+    Ok(())
 }
 
 /// The event as every listener of the feed gets it.

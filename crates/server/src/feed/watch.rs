@@ -101,25 +101,35 @@ async fn compare(feed: &Arc<Inner>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Removes events that nobody will resume from any more, and says so in their feeds.
+/// Removes events that nobody will resume from any more, and says so in their feeds; one feed at a
+/// time, so that no writer waits for long.
 async fn prune(feed: &Inner) -> Result<(), Error> {
     let keep = i64::try_from(feed.settings.keep_events.as_millis()).unwrap_or(i64::MAX);
     let before: Timestamp = feed.clock.now().plus_millis(keep.saturating_neg());
+    let old: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT feed_id, MAX(seq) FROM event WHERE at < $1 GROUP BY feed_id ORDER BY feed_id",
+    )
+    .bind(before.as_millis())
+    .fetch_all(feed.store.read())
+    .await?;
+    for (id, seq) in old {
+        prune_feed(feed, &id, seq).await?;
+    }
+    Ok(())
+}
+
+async fn prune_feed(feed: &Inner, id: &str, upto: i64) -> Result<(), Error> {
     let mut tx = feed.store.write().await?;
-    sqlx::query(
-        "UPDATE feed SET pruned_seq = COALESCE(
-            (SELECT MAX(e.seq) FROM event e WHERE e.feed_id = feed.id AND e.at < $1), pruned_seq)",
-    )
-    .bind(before.as_millis())
-    .execute(&mut *tx)
-    .await?;
-    sqlx::query(
-        "DELETE FROM event WHERE at < $1
-         AND seq <= (SELECT f.pruned_seq FROM feed f WHERE f.id = event.feed_id)",
-    )
-    .bind(before.as_millis())
-    .execute(&mut *tx)
-    .await?;
+    sqlx::query("UPDATE feed SET pruned_seq = $1 WHERE id = $2 AND pruned_seq < $1")
+        .bind(upto)
+        .bind(id)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query("DELETE FROM event WHERE feed_id = $1 AND seq <= $2")
+        .bind(id)
+        .bind(upto)
+        .execute(&mut *tx)
+        .await?;
     tx.commit().await?;
     Ok(())
 }

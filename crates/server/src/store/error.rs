@@ -25,10 +25,17 @@ impl Error {
             return false;
         };
         match error {
-            sqlx::Error::PoolTimedOut => true,
+            sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::Io(_) => true,
             sqlx::Error::Database(inner) => inner.code().is_some_and(|code| {
-                // PostgreSQL: serialization failure, deadlock. SQLite: busy and its kinds.
-                matches!(&*code, "40001" | "40P01" | "5" | "261" | "517")
+                // PostgreSQL: serialization failure, deadlock, going down or coming up, connection
+                // lost. SQLite: busy and its kinds.
+                matches!(
+                    &*code,
+                    "40001" | "40P01" | "57P01" | "57P03" | "5" | "261" | "517"
+                )
             }),
             _ => false,
         }

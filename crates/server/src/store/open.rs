@@ -8,7 +8,7 @@ use std::time::Duration;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::{AnyPool, ConnectOptions};
 
-use super::{OpenError, Store, migrate, sqlite};
+use super::{OpenError, Store, checkpoint, migrate, sqlite};
 use crate::clock::Clock;
 
 const SQLITE_READERS: u32 = 4;
@@ -64,6 +64,10 @@ impl Store {
         };
         if engine == Engine::Sqlite {
             sqlite::verify(&writers).await?;
+        }
+        if engine == Engine::Sqlite && purpose == Purpose::Serve {
+            sqlite::leave_checkpoints(&writers).await?;
+            tokio::spawn(checkpoint::run(readers.clone()));
         }
         let mut store = Store {
             engine,

@@ -86,6 +86,14 @@ pub async fn set_pragmas(connection: &mut AnyConnection) -> Result<(), sqlx::Err
     connection.execute(PRAGMAS).await.map(|_| ())
 }
 
+/// Leaves moving the WAL on to [`super::checkpoint`].
+pub async fn leave_checkpoints(writers: &AnyPool) -> Result<(), sqlx::Error> {
+    sqlx::query("PRAGMA wal_autocheckpoint = 0")
+        .execute(writers)
+        .await
+        .map(|_| ())
+}
+
 /// Proves that SQLite is new enough, durable as set, and the file whole.
 ///
 /// # Errors

@@ -198,6 +198,13 @@ async fn a_conversation_goes_to_a_colleague_with_a_note(world: World) {
     );
     assert_eq!(note.author.as_ref().unwrap().name, "Tess Berg");
 
+    let late = json!({"technician_id": timo, "replaces": tess, "note": "Mine would be lost"});
+    let late = world.omar.post(&path, late).await.unwrap();
+    assert_eq!(
+        late.code(),
+        Some(ErrorCode::AlreadyAssigned),
+        "no note is lost without a word"
+    );
     let stale = json!({"technician_id": "me", "replaces": tess});
     let stale = world.omar.post(&path, stale).await.unwrap();
     assert_eq!(

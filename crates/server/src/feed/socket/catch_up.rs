@@ -15,6 +15,8 @@ use crate::feed::{hydrate, queue::Frame};
 impl Connection {
     /// Answers the hello, tells everything after the cursor, and goes live.
     pub(super) async fn begin(&mut self, cursor: Option<String>) -> Result<(), End> {
+        // What was ended between the handshake and now found nobody to close.
+        self.recheck().await?;
         let feed = self.listener.reader.feed();
         let position = position(&self.app.store, feed)
             .await
@@ -60,6 +62,13 @@ impl Connection {
             let inner = self.app.feed.inner.clone();
             let events = hydrate::events(&inner.store, feed, self.sent_seq, BATCH);
             let events = events.await.map_err(|error| lost(&error))?;
+            if events
+                .first()
+                .is_some_and(|event| event.seq != self.sent_seq + 1)
+            {
+                // Removed while the client was catching up: it comes again and loads anew.
+                return Err(End::Close(close_code::RESTART));
+            }
             let full = events.len() >= BATCH as usize;
             for event in events {
                 self.write_stored(frame(&inner, event).ok_or(End::Gone)?)
