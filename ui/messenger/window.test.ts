@@ -351,6 +351,17 @@ describe("a chat", () => {
     );
   });
 
+  it("takes the next message at once, while the one before is still being stored", async () => {
+    const { user } = await open("chat");
+    const field = (await test("composer")) as HTMLTextAreaElement;
+    const stored = fake.hold("send_message");
+    await user.type(field, "First{Enter}Second{Enter}Third");
+    expect(field.value).toBe("Third");
+    stored();
+    await waitFor(() => expect(asked("send_message")).toMatchObject([{ body: "First" }, { body: "Second" }]));
+    expect(field.value).toBe("Third");
+  });
+
   it("sends nothing blank", async () => {
     const { user } = await open("chat");
     await user.type(await test("composer"), "   {Enter}");

@@ -17,9 +17,13 @@ export class OpenChat {
   failure = $state.raw<Failure | null>(null);
   typing = $state<string | null>(null);
   draft = $state("");
+  sendFailure = $state.raw<Failure | null>(null);
 
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
   private toldTypingAt = 0;
+  /** What was sent and is not in the outbox yet, oldest first. */
+  private underway: string[] = [];
+  private sending: Promise<void> = Promise.resolve();
   /** How often it was opened: only the newest answer counts. */
   private round = 0;
   /** What was heard since the question; the answer may be older than it. */
@@ -96,17 +100,37 @@ export class OpenChat {
     this.more = page.more;
   }
 
-  /** Into the outbox. The text is taken from the draft only once it is there. */
+  /** Into the outbox, one after the other. The field is free at once; what fails is put back into it. */
   async send(body: string): Promise<void> {
-    await this.client.ask({ type: "send_message", conversation_id: this.id, body });
+    this.draft = "";
     this.firstUnread = null;
-    if (this.draft.trim() === body) this.draft = "";
-    this.save();
+    this.sendFailure = null;
+    this.underway = [...this.underway, body];
+    const before = this.sending;
+    this.sending = (async () => {
+      await before;
+      const failure = await this.put(body);
+      this.underway = this.underway.slice(1);
+      if (failure) this.draft = [body, this.draft].filter((text) => text !== "").join("\n");
+      this.sendFailure ??= failure;
+      this.save();
+    })();
+    await this.sending;
   }
 
-  /** Keeps what is typed. */
+  private async put(body: string): Promise<Failure | null> {
+    try {
+      await this.client.ask({ type: "send_message", conversation_id: this.id, body });
+      return null;
+    } catch (thrown) {
+      return asFailure(thrown);
+    }
+  }
+
+  /** Keeps what is typed, and what is on its way into the outbox. */
   save(): void {
-    this.client.tell({ type: "save_draft", conversation_id: this.id, text: this.draft });
+    const text = [...this.underway, this.draft].filter((part) => part !== "").join("\n");
+    this.client.tell({ type: "save_draft", conversation_id: this.id, text });
   }
 
   /** The user types. */

@@ -24,6 +24,7 @@ export class Fake implements Transport {
   asked: Command[] = [];
   /** What the next command of a type fails with. */
   failures = new Map<Command["type"], Failure>();
+  private readonly held = new Map<Command["type"], Promise<void>>();
   /** A technician answers by themselves. */
   lively = false;
   private readonly listeners = new Set<(event: WindowEvent) => void>();
@@ -53,6 +54,13 @@ export class Fake implements Transport {
     this.failures.set(type, { code, attempts_left: null, retry_after_seconds: null, ...more });
   }
 
+  /** The next command of this type is answered only when the returned function is called. */
+  hold(type: Command["type"]): () => void {
+    let release = () => {};
+    this.held.set(type, new Promise((resolve) => (release = resolve)));
+    return release;
+  }
+
   /** Puts a line into a chat and tells. */
   put(id: string, message: MessageView): void {
     const lines = this.lines(id);
@@ -75,6 +83,9 @@ export class Fake implements Transport {
 
   async command(command: Command): Promise<Answer> {
     this.asked.push(command);
+    const held = this.held.get(command.type);
+    this.held.delete(command.type);
+    await held;
     const failure = this.failures.get(command.type);
     if (failure) {
       this.failures.delete(command.type);
