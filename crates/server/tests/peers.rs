@@ -1,5 +1,4 @@
 //! Codes through real peers: Postfix with STARTTLS and a password, and Kannel to its SMSC.
-#![expect(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
 use anyhow::Result;
 use deskbell_server::config::Config;
