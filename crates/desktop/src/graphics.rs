@@ -11,14 +11,19 @@ pub fn do_without() {
 
 /// What [`do_without`] leaves in the environment; not meant for programs the user opens.
 #[cfg(target_os = "linux")]
-pub(crate) const VARIABLES: [&str; 2] = ["GDK_GL", "WEBKIT_DISABLE_COMPOSITING_MODE"];
+pub(crate) const VARIABLES: [&str; 3] = [
+    "GDK_GL",
+    "WEBKIT_DISABLE_COMPOSITING_MODE",
+    "WEBKIT_DISABLE_MEMORY_PRESSURE_MONITOR",
+];
 
 #[cfg(target_os = "linux")]
 mod linux {
     use std::ffi::{CStr, c_char, c_int, c_void};
 
-    /// GTK looks for OpenGL visuals at its start, WebKit when it makes its first page.
-    const OFF: [&str; 2] = ["disable", "1"];
+    /// GTK looks for OpenGL visuals at its start, WebKit when it makes its first page; from then on
+    /// WebKit also looks every few seconds how much memory the machine has left.
+    const OFF: [&str; 3] = ["disable", "1", "1"];
     /// Where the system's EGL library reads which drivers there are, once.
     const EGL_DRIVERS: &str = "__EGL_VENDOR_LIBRARY_FILENAMES";
     const EGL_EXTENSIONS: c_int = 0x3055;
@@ -44,7 +49,8 @@ mod linux {
         if threads > 1 + LIBRARY_THREADS {
             return tracing::warn!(threads, "too late to do without graphics drivers");
         }
-        // SAFETY: no thread runs that reads the environment; the symbol has the type the EGL specification gives it.
+        // SAFETY: no thread runs that reads the environment; the symbol has the type that the EGL
+        // specification gives it.
         unsafe {
             for (name, value) in super::VARIABLES.into_iter().zip(OFF) {
                 std::env::set_var(name, value);
