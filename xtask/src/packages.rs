@@ -36,6 +36,7 @@ const SHOW: &[Group] = &[
             "chromium",
             "chromium-driver",
             "xdotool",
+            "wmctrl",
         ],
     ),
     ("pictures of both", &["imagemagick", "fonts-dejavu-core"]),
