@@ -237,7 +237,9 @@ impl Listener {
                 tracing::warn!(code = ?problem.code, "the server did not understand a frame");
                 return Ok(());
             }
-            ServerFrame::Viewing { .. } | ServerFrame::Unknown => return Ok(()),
+            ServerFrame::Viewing { .. } | ServerFrame::Alive {} | ServerFrame::Unknown => {
+                return Ok(());
+            }
         };
         self.news.send(news).await.map_err(|_| Loss::Dropped)
     }

@@ -119,6 +119,8 @@ wire! {
             /// Everyone who looks at it.
             technicians: Vec<Person>,
         },
+        /// Comes with each ping to browsers, which cannot see pings: a feed without it is dead.
+        Alive {},
         /// What the client sent was not understood or not allowed.
         Error {
             /// Why.

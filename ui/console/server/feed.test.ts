@@ -147,7 +147,7 @@ describe("the feed", () => {
     const { clock, sockets, told, feed, last } = listening();
     feed.connect();
     last().receive(hello("1:4"));
-    const alive = () => last().receive({ type: "alive" } as never);
+    const alive = () => last().receive({ type: "alive" });
     alive();
     await clock.pass(50_000);
     alive();

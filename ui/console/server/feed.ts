@@ -113,7 +113,7 @@ export class Feed {
     const frame = socket === this.#socket ? parse(data) : null;
     if (!frame) return;
     this.#heardAt = this.#around.now();
-    if (String(frame.type) === "alive") this.#expectLife();
+    if (frame.type === "alive") this.#expectLife();
     if (frame.type === "hello" || frame.type === "resync") this.#begin(frame);
     else if (frame.type === "event") this.#take(frame);
     else if (frame.type === "typing" || frame.type === "viewing") this.#listener.aside(frame);

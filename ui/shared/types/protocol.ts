@@ -688,7 +688,7 @@ conversation_id: ConversationId,
 /**
  * Everyone who looks at it.
  */
-technicians: Array<Person>, } | { "type": "error", 
+technicians: Array<Person>, } | { "type": "alive", } | { "type": "error", 
 /**
  * Why.
  */

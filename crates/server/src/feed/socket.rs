@@ -106,7 +106,7 @@ impl Connection {
         match work {
             Work::Close(code) => Err(End::Close(code)),
             Work::Recheck => Box::pin(self.recheck()).await,
-            Work::Ping => self.send(Message::Ping(axum::body::Bytes::new())).await,
+            Work::Ping => self.ping().await,
             Work::Write(frame) => self.write(frame).await,
         }
     }
@@ -125,6 +125,15 @@ impl Connection {
                 Ok(())
             }
             Frame::Aside(text) => self.send(Message::Text(text)).await,
+        }
+    }
+
+    /// Asks for a sign of life; browsers, which answer pings unseen, get one as well.
+    async fn ping(&mut self) -> Result<(), End> {
+        self.send(Message::Ping(axum::body::Bytes::new())).await?;
+        match self.listener.reader.side {
+            Side::Technician => self.tell(&ServerFrame::Alive {}).await,
+            Side::Requester => Ok(()),
         }
     }
 

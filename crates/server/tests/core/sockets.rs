@@ -231,6 +231,25 @@ async fn a_peer_that_is_silent_is_let_go_and_looks_no_more() {
 }
 
 #[tokio::test]
+async fn a_browser_hears_that_a_quiet_feed_is_alive() {
+    let world = World::with(|settings| {
+        settings.feed.watch = Duration::from_millis(50);
+        settings.feed.ping = Duration::from_millis(100);
+    })
+    .await;
+    let mut ana = TestFeed::open(&world.ana).await.unwrap();
+    let mut tess = TestFeed::open(&world.tess).await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(tess.frame().await.unwrap(), ServerFrame::Alive {});
+    }
+    world.ask(&world.ana, "Help").await;
+    assert!(
+        matches!(ana.frame().await.unwrap(), ServerFrame::Event { .. }),
+        "pings do for clients"
+    );
+}
+
+#[tokio::test]
 async fn the_server_says_that_it_comes_back() {
     let mut world = World::on_sqlite().await;
     let mut ana = TestFeed::open(&world.ana).await.unwrap();
