@@ -19,6 +19,22 @@ const LONG_FILES: &[(&str, &str)] = &[
         "the contract with the window, read as one",
     ),
     (
+        "crates/server/tests/commands.rs",
+        "what an operator sees of every command, one list of sentences",
+    ),
+    (
+        "crates/server/tests/sessions.rs",
+        "what holds for a session from its begin to its end, one list of sentences",
+    ),
+    (
+        "crates/server/tests/sign_in.rs",
+        "what holds for every way of signing in, one list of sentences",
+    ),
+    (
+        "ui/messenger/window.test.ts",
+        "what people see in the window, one list of sentences",
+    ),
+    (
         "crates/protocol/tests/golden.rs",
         "one example of every wire message",
     ),
