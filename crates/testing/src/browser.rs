@@ -17,6 +17,14 @@ use crate::{
 /// A first start of a browser on a busy machine.
 const BROWSER_PATIENCE: Duration = Duration::from_secs(90);
 
+/// Answers when everything asked for so far has been drawn.
+const DRAWN: &str = "const done = arguments[arguments.length - 1];
+    document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(
+        () => setTimeout(done, 150))));";
+
+/// A blinking caret never rests.
+const PICTURES: u32 = 8;
+
 /// A page under a driver. Elements are found by their `data-testid`.
 #[derive(Debug)]
 pub struct Page {
@@ -288,13 +296,31 @@ impl Page {
         }
     }
 
-    /// Writes what the page looks like to a PNG file.
+    /// Writes what the page looks like to a PNG file, once it has come to rest.
     ///
     /// # Errors
     /// When the page or the file does not answer.
     pub async fn picture(&self, file: &Path) -> Result<()> {
-        let picture = self.client.screenshot().await?;
+        let mut picture = self.client.screenshot().await?;
+        for _ in 0..PICTURES {
+            self.drawn().await?;
+            let next = self.client.screenshot().await?;
+            let rests = next == picture;
+            picture = next;
+            if rests {
+                break;
+            }
+        }
         std::fs::write(file, picture).with_context(|| format!("writing {}", file.display()))
+    }
+
+    /// Waits until everything asked for so far is on the screen.
+    ///
+    /// # Errors
+    /// When the page does not answer.
+    pub async fn drawn(&self) -> Result<()> {
+        self.client.execute_async(DRAWN, Vec::new()).await?;
+        Ok(())
     }
 
     /// Ends the session, and with it the browser or the tray client.

@@ -201,6 +201,7 @@ async fn screen(folder: &Path) -> Result<(Process, String)> {
             "-nolisten",
             "tcp",
             "-noreset",
+            "-wr",
             "-screen",
             "0",
         ])

@@ -203,6 +203,8 @@ async fn answer(
         .reply("I am on my way. Which tray does it take the paper from?")
         .await?;
     desktop.toasts.wait_for("Which tray").await?;
+    employee.window.find("unread").await?;
+    employee.window.drawn().await?;
     desktop
         .picture(&album.place("desktop-toast", "A toast brings the answer to the desktop"))
         .await?;
