@@ -6,6 +6,7 @@
 )]
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -24,6 +25,7 @@ use deskbell_server::identity::sweep;
 use deskbell_testing::caller::{Answer, Caller};
 use deskbell_testing::server::{DAILY_BUDGET, TestServer};
 use futures_util::future::join_all;
+use tokio::sync::Barrier;
 use uuid::Uuid;
 
 const ANA: &str = "ana.silva@customer.example";
@@ -355,10 +357,16 @@ async fn at_once(
     many: u32,
     attempt: impl Fn(u32) -> (String, String),
 ) -> Result<Vec<Answer>> {
+    // One caller for all: making one takes longer than a request, and none would meet another.
+    let anyone = server.anyone();
+    let start = Arc::new(Barrier::new(usize::try_from(many)?));
     let attempts = (0..many).map(|number| {
         let (challenge, code) = attempt(number);
-        let anyone = server.anyone();
-        tokio::spawn(async move { anyone.try_code(&challenge, &code).await })
+        let (anyone, start) = (anyone.clone(), Arc::clone(&start));
+        tokio::spawn(async move {
+            start.wait().await;
+            anyone.try_code(&challenge, &code).await
+        })
     });
     join_all(attempts)
         .await
@@ -450,11 +458,14 @@ async fn codes_are_sent_a_minute_apart_and_five_an_hour() -> Result<()> {
 async fn thirty_who_ask_at_once_get_one_code() -> Result<()> {
     for server in TestServer::on_each_engine().await? {
         server.requester("Ana Silva").await?;
+        let anyone = server.anyone();
+        let start = Arc::new(Barrier::new(30));
         let asked = (0..30).map(|_| {
-            let anyone = server.anyone();
+            let (anyone, start) = (anyone.clone(), Arc::clone(&start));
             tokio::spawn(async move {
-                let challenge = anyone.start_sign_in(ANA).await?;
-                anyone.ask_for_mail(&challenge).await
+                let challenge = anyone.start_sign_in(ANA).await;
+                start.wait().await;
+                anyone.ask_for_mail(&challenge?).await
             })
         });
         let answers: Result<Vec<Answer>> = join_all(asked)
