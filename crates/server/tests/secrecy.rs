@@ -77,7 +77,8 @@ async fn live() -> Result<(Vec<String>, String)> {
     answers += &anyone.ask_for_mail(&challenge).await?.text;
     answers += &anyone.try_code(&challenge, "not it").await?.text;
     let signed_in = anyone.try_code(&challenge, &code).await?;
-    let token = signed_in.body["token"].as_str().unwrap().to_owned();
+    let token = signed_in.body.get("token").and_then(|token| token.as_str());
+    let token = token.unwrap().to_owned();
     answers += &anyone.try_code(&challenge, &code).await?.text;
     answers += &anyone
         .ask_for_text(&challenge, "+49 151 777777777777777")
