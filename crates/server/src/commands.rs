@@ -1,9 +1,12 @@
 //! The command line.
 
+mod article;
 mod backup;
 mod check;
 mod demo;
+mod hours;
 mod import;
+mod organization;
 mod outcome;
 mod serve;
 mod technician;
@@ -42,10 +45,16 @@ enum Command {
     Import(ImportArguments),
     /// Add, list, disable technicians, or give one a new authenticator.
     Technician(technician::Arguments),
+    /// Say how an organization's home screen looks, or list the organizations.
+    Organization(organization::Arguments),
+    /// Add, list or remove help articles.
+    Article(article::Arguments),
     /// Copy the database to a file, while the server runs or not.
     Backup(BackupArguments),
     /// Try the configuration, database, mail and text messages.
     Check(ConfigFile),
+    /// Print the API's description, OpenAPI 3.1.
+    Openapi,
 }
 
 /// Which configuration to use.
@@ -129,10 +138,18 @@ fn work(command: Command) -> Result<()> {
                 import::run(&arguments.config.load()?, &arguments.file).await
             }
             Command::Technician(arguments) => technician::run(arguments).await,
+            Command::Organization(arguments) => organization::run(arguments).await,
+            Command::Article(arguments) => article::run(arguments).await,
             Command::Backup(arguments) => {
                 backup::run(&arguments.config.load()?, &arguments.file).await
             }
             Command::Check(config) => check::run(&config).await,
+            Command::Openapi => describe(),
         }
     })
+}
+
+fn describe() -> Result<()> {
+    outcome::print(&crate::http::openapi().to_pretty_json()?);
+    Ok(())
 }

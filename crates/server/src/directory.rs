@@ -2,13 +2,17 @@
 //! operator's commands and by the demo, never by the API.
 
 mod account;
+mod article;
 mod device;
 mod organization;
 
 pub use account::{NewRequester, NewTechnician, Technician};
 pub use account::{disable, put_requester, put_technician, reset_authenticator, technicians};
+pub use article::{Article, NewArticle, articles, put_article, remove_article};
 pub use device::{NewDevice, put_device};
-pub use organization::{NewArticle, NewOrganization, put_article, put_organization};
+pub use organization::{
+    NewOrganization, organization_named, organizations, put_organization, tell_organization,
+};
 
 /// What stands in the way of writing somebody down.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +23,9 @@ pub enum DirectoryError {
     /// There is no such account.
     #[error("nobody has this address")]
     Nobody,
+    /// There is no such organization.
+    #[error("there is no organization {0}; see `organization list`")]
+    NoOrganization(String),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] crate::store::Error),

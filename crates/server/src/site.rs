@@ -50,17 +50,21 @@ impl Site {
     }
 }
 
-/// Resolves when the process is asked to end: by SIGTERM, or by Ctrl-C.
-pub async fn asked_to_end() {
+/// Listens from now on for the wish that the process ends, SIGTERM or Ctrl-C; resolves when it comes.
+pub fn asked_to_end() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    {
+    let terminate = {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+        signal(SignalKind::terminate())
+    };
+    async move {
+        #[cfg(unix)]
+        if let Ok(mut terminate) = terminate {
             tokio::select! {
                 _ = terminate.recv() => return,
                 _ = tokio::signal::ctrl_c() => return,
             }
         }
+        let _ = tokio::signal::ctrl_c().await;
     }
-    let _ = tokio::signal::ctrl_c().await;
 }

@@ -229,6 +229,108 @@ async fn a_second_server_on_the_same_file_ends_with_78() -> Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn an_organizations_home_screen_is_dressed_and_its_people_are_told() -> Result<()> {
+    let place = Place::new("")?;
+    let people = "organization,name,email\nHarbour & Finch,Ana Silva,ana@customer.example\n";
+    let people = place.file("people.csv", people)?;
+    assert_eq!(
+        place.run(&["import", &people]).await?.status.code(),
+        Some(0)
+    );
+    let logo = place.file("logo.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")?;
+    let dress = [
+        "organization",
+        "set",
+        "--name",
+        "Harbour & Finch",
+        "--accent",
+        "#0f6e84",
+    ];
+    let more = ["--logo", &logo, "--phone", "+49 30 5550100"];
+    let hours = [
+        "--hours",
+        "Mon-Fri 08:00-17:30",
+        "--time-zone",
+        "Europe/Berlin",
+    ];
+    let output = place.run(&[&dress[..], &more, &hours].concat()).await?;
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let dressed = "SELECT COUNT(*) FROM organization WHERE accent_colour = '#0f6e84'
+        AND phone = '+49 30 5550100' AND hours LIKE '%17:30%' AND logo_media_type = 'image/svg+xml'";
+    assert_eq!(rows(&database(&place), dressed).await?, 1);
+    let told = "SELECT COUNT(*) FROM event WHERE kind = 'me'";
+    assert_eq!(
+        rows(&database(&place), told).await?,
+        1,
+        "Ana's client asks anew"
+    );
+    let list = said(&place.run(&["organization", "list"]).await?);
+    assert!(list.contains("Harbour & Finch\t1 people"), "{list}");
+    for wrong in [
+        ["--accent", "teal"],
+        ["--logo", &people],
+        ["--phone", "none"],
+    ] {
+        let output = place.run(&[&dress[..4], &wrong].concat()).await?;
+        assert_eq!(
+            output.status.code(),
+            Some(1),
+            "{wrong:?}: {}",
+            said(&output)
+        );
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn help_articles_are_added_listed_and_removed() -> Result<()> {
+    let place = Place::new("")?;
+    let add = ["article", "add", "--title", "Set up the VPN", "--url"];
+    let plain = place
+        .run(&[&add[..], &["http://help.example/vpn"]].concat())
+        .await?;
+    assert!(
+        said(&plain).contains("must begin with https://"),
+        "{}",
+        said(&plain)
+    );
+    let stranger = [
+        &add[..],
+        &["https://help.example/vpn", "--organization", "Nobody"],
+    ]
+    .concat();
+    let stranger = said(&place.run(&stranger).await?);
+    assert!(
+        stranger.contains("there is no organization Nobody"),
+        "{stranger}"
+    );
+    place
+        .run(&[&add[..], &["https://help.example/vpn"]].concat())
+        .await?;
+    let list = said(&place.run(&["article", "list"]).await?);
+    let line = list
+        .lines()
+        .find(|line| line.contains("Set up the VPN"))
+        .context(list.clone())?;
+    let id = line.split('\t').next().context("an id")?;
+    assert_eq!(
+        place.run(&["article", "remove", id]).await?.status.code(),
+        Some(0)
+    );
+    let again = said(&place.run(&["article", "remove", id]).await?);
+    assert!(again.contains("there is no article"), "{again}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_apis_description_is_printed() -> Result<()> {
+    let output = run(&["openapi"]).await?;
+    let description: Value = serde_json::from_slice(&output.stdout)?;
+    assert_eq!(description.pointer("/openapi"), Some(&Value::from("3.1.0")));
+    Ok(())
+}
+
 /// A server that is ready.
 async fn serve(place: &Place) -> Result<Child> {
     let mut process = program()

@@ -44,6 +44,7 @@ pub async fn run(listen: SocketAddr, data_dir: &Path) -> Result<()> {
     );
     let mailbox = Mailbox::with_echo(echo);
     let carriers = Carriers::mailbox(&mailbox);
+    let stop = asked_to_end();
     print(&ready_line(address, &people));
     let beside = demo::routes(Demo {
         mailbox,
@@ -58,7 +59,7 @@ pub async fn run(listen: SocketAddr, data_dir: &Path) -> Result<()> {
         door: Door::default(),
         beside,
     };
-    site.run(asked_to_end()).await;
+    site.run(stop).await;
     Ok(())
 }
 

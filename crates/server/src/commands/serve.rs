@@ -23,6 +23,7 @@ pub async fn run(config: &Config) -> Result<()> {
     let app = App::new(store, clock, settings(config), identity);
     let listener = listen::bind(config.listen)
         .with_context(|| format!("cannot listen on {}: is it taken?", config.listen))?;
+    let stop = asked_to_end();
     tracing::info!(address = %listener.local_addr()?, url = %config.public_url, "serving");
     let site = Site {
         app,
@@ -31,7 +32,7 @@ pub async fn run(config: &Config) -> Result<()> {
         door,
         beside: Router::new(),
     };
-    site.run(asked_to_end()).await;
+    site.run(stop).await;
     Ok(())
 }
 

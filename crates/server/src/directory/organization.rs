@@ -1,10 +1,11 @@
-//! Organizations and the articles that help their people.
+//! Organizations.
 
-use deskbell_protocol::{ArticleId, Hours, Logo, OrganizationId, Timestamp};
+use deskbell_protocol::{AccountId, Hours, Logo, OrganizationId, Timestamp};
 
 use super::DirectoryError;
 use crate::clock::id_at;
-use crate::store::{self, Tx};
+use crate::feed::{Change, FeedId, append};
+use crate::store::{self, Store, Tx};
 
 /// An organization as it is written down; known by its name.
 #[derive(Debug, Clone, Default)]
@@ -60,33 +61,52 @@ pub async fn put_organization(
     Ok(store::id(&id)?)
 }
 
-/// An article, for one organization or for all.
-#[derive(Debug, Clone)]
-pub struct NewArticle<'a> {
-    /// Whose it is; for all when absent.
-    pub organization: Option<OrganizationId>,
-    /// Its title.
-    pub title: &'a str,
-    /// Where it is read.
-    pub url: &'a str,
+/// The organization with this name.
+///
+/// # Errors
+/// When there is none, or the database fails.
+pub async fn organization_named(tx: &mut Tx, name: &str) -> Result<OrganizationId, DirectoryError> {
+    let found: Option<String> = sqlx::query_scalar("SELECT id FROM organization WHERE name = $1")
+        .bind(name)
+        .fetch_optional(&mut **tx)
+        .await?;
+    let id = found.ok_or_else(|| DirectoryError::NoOrganization(name.to_owned()))?;
+    Ok(store::id(&id)?)
 }
 
-/// Writes an article down.
+/// All organizations by name, each with how many requesters it has.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn put_article(
+pub async fn organizations(store: &Store) -> Result<Vec<(String, i64)>, DirectoryError> {
+    let rows = sqlx::query_as(
+        "SELECT organization.name, COUNT(account.id) FROM organization
+         LEFT JOIN account ON account.organization_id = organization.id
+         GROUP BY organization.id, organization.name ORDER BY organization.name",
+    )
+    .fetch_all(store.read())
+    .await?;
+    Ok(rows)
+}
+
+/// Tells its requesters' clients to ask anew who they are and how home looks.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tell_organization(
     tx: &mut Tx,
-    new: &NewArticle<'_>,
+    organization: OrganizationId,
     now: Timestamp,
-) -> Result<ArticleId, DirectoryError> {
-    let id = ArticleId(id_at(now));
-    sqlx::query("INSERT INTO article (id, organization_id, title, url) VALUES ($1, $2, $3, $4)")
-        .bind(id.text())
-        .bind(new.organization.map(OrganizationId::text))
-        .bind(new.title)
-        .bind(new.url)
-        .execute(&mut **tx)
-        .await?;
-    Ok(id)
+) -> Result<(), DirectoryError> {
+    // In the order in which feeds are taken everywhere.
+    let people: Vec<String> =
+        sqlx::query_scalar("SELECT id FROM account WHERE organization_id = $1 ORDER BY id")
+            .bind(organization.text())
+            .fetch_all(&mut **tx)
+            .await?;
+    for person in people {
+        let account: AccountId = store::id(&person)?;
+        append(tx, FeedId::Requester(account), &[Change::Me(account)], now).await?;
+    }
+    Ok(())
 }
