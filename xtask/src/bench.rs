@@ -16,7 +16,9 @@ pub fn run(root: &Path, only: Option<&str>) -> Result<()> {
     ui::build(root)?;
     let programs = run::build(root, true)?;
     let mut bench = program(root, programs.tour.with_file_name("bench"));
-    bench.arg("--report").arg(root.join("target/bench.json"));
+    bench
+        .arg("--report")
+        .arg(crate::target(root).join("bench.json"));
     bench.args(only.map(|only| format!("--only={only}")));
     succeed(&mut bench)
 }

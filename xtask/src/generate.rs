@@ -15,7 +15,7 @@ const PICTURE_TOLERANCE: f64 = 0.02;
 
 /// Writes all generated files, or checks that they are up to date.
 pub fn run(root: &Path, check: bool) -> Result<()> {
-    let fresh = root.join("target/generated");
+    let fresh = crate::target(root).join("generated");
     let _ = fs::remove_dir_all(&fresh);
     wire_types(root, &fresh.join("types"))?;
     open_api(root, &fresh.join("openapi.json"))?;

@@ -17,6 +17,7 @@ mod tour;
 mod ui;
 
 use std::{
+    env,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -124,4 +125,9 @@ fn root() -> Result<PathBuf> {
         .parent()
         .context("xtask lies in the workspace")?;
     Ok(folder.to_owned())
+}
+
+/// Where cargo puts what it builds, and the tasks what they leave.
+fn target(root: &Path) -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder))
 }

@@ -41,12 +41,12 @@ pub fn run(root: &Path, wishes: &Wishes) -> Result<()> {
     ui::build(root)?;
     let programs = build(root, wishes.release)?;
     if headless {
-        let pictures = root.join("target/tour");
+        let pictures = crate::target(root).join("tour");
         tour::play(root, &programs, &pictures, "light")?;
         println!("\nPictures of each step: {}", pictures.display());
         return Ok(());
     }
-    let data = root.join("target/demo");
+    let data = crate::target(root).join("demo");
     let mut demo = Demo::start(root, &programs.server, &data.join("server"))?;
     let client_data = data.join("client");
     let _ = fs::remove_dir_all(&client_data);
@@ -76,9 +76,7 @@ pub fn build(root: &Path, release: bool) -> Result<Programs> {
         build.arg("--release");
     }
     succeed(&mut build)?;
-    let folder = root
-        .join("target")
-        .join(if release { "release" } else { "debug" });
+    let folder = crate::target(root).join(if release { "release" } else { "debug" });
     Ok(Programs {
         server: folder.join("deskbell-server"),
         client: folder.join("deskbell"),

@@ -160,7 +160,7 @@ fn nextest(root: &Path, filter: &str) -> (Vec<String>, Result<()>) {
 }
 
 /// Where nextest is installed when the machine has none.
-const TOOLS: &str = "target/tools";
+const TOOLS: &str = "tools";
 
 fn install_nextest(root: &Path) -> Result<()> {
     let mut ask = Command::new("cargo-nextest");
@@ -171,16 +171,16 @@ fn install_nextest(root: &Path) -> Result<()> {
     if there.is_ok_and(|answer| answer.status.success()) {
         return Ok(());
     }
-    println!("cargo-nextest, which runs the tests, is missing: installing it into {TOOLS}");
+    println!("cargo-nextest, which runs the tests, is missing: installing it beside the build");
     let mut install = cargo(root);
     install
         .args(["install", "cargo-nextest", "--locked", "--root"])
-        .arg(root.join(TOOLS));
+        .arg(crate::target(root).join(TOOLS));
     succeed(&mut install)
 }
 
 fn path_with_tools(root: &Path) -> std::ffi::OsString {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::env::split_paths(&path).chain([root.join(TOOLS).join("bin")]);
+    let folders = std::env::split_paths(&path).chain([crate::target(root).join(TOOLS).join("bin")]);
     std::env::join_paths(folders).unwrap_or(path)
 }

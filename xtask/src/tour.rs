@@ -26,7 +26,7 @@ pub fn screenshots(root: &Path) -> Result<()> {
     ui::build(root)?;
     let programs = run::build(root, false)?;
     for scheme in ["light", "dark"] {
-        let pictures = root.join("target/tour").join(scheme);
+        let pictures = crate::target(root).join("tour").join(scheme);
         play(root, &programs, &pictures, scheme)?;
         keep(&pictures, &root.join("docs/images"), scheme)?;
     }

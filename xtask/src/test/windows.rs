@@ -37,6 +37,6 @@ pub fn check(root: &Path) -> Result<()> {
             "PATH",
             format!("/usr/bin:{}", std::env::var("PATH").unwrap_or_default()),
         )
-        .env("CARGO_TARGET_DIR", root.join("target/windows"));
+        .env("CARGO_TARGET_DIR", crate::target(root).join("windows"));
     succeed(&mut check)
 }
