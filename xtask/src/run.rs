@@ -52,7 +52,7 @@ pub fn run(root: &Path, wishes: &Wishes) -> Result<()> {
     let _ = fs::remove_dir_all(&client_data);
     let mut client = program(root, &programs.client);
     client
-        .args(["--server", &demo.ready.url, "--data-dir"])
+        .args(["--open", "--server", &demo.ready.url, "--data-dir"])
         .arg(&client_data);
     let _client = Beside::start(&mut client)?;
     explain(&demo.ready);
