@@ -7,8 +7,9 @@ use super::{App, OnClick, Order, Toast};
 
 pub(super) async fn serve(app: App, on_click: OnClick, mut orders: mpsc::UnboundedReceiver<Order>) {
     while let Some(order) = orders.recv().await {
-        if let Order::Show(toast) = order {
-            show(&app, toast, on_click.clone());
+        match order {
+            Order::Show(toast) => show(&app, toast, on_click.clone()),
+            Order::Remove(tag) => tracing::debug!(tag, "a toast stays until it goes by itself"),
         }
     }
 }
