@@ -169,6 +169,8 @@ impl Employee {
     pub async fn stop(mut self) -> (Arc<TempDir>, Arc<MemoryKeyring>) {
         self.running.abort();
         let _ = (&mut self.running).await;
+        let folder = self.folder.path();
+        eventually("the files are closed", async || !holds_a_log(folder)).await;
         (Arc::clone(&self.folder), Arc::clone(&self.keyring))
     }
 
@@ -364,6 +366,14 @@ pub fn setup(folder: &Path, url: &str) -> Setup {
 /// An id nobody has used.
 pub fn unknown_conversation() -> ConversationId {
     ConversationId(Uuid::from_u128(0x0196_f6a0_0000_7000_8000_0000_0000_0001))
+}
+
+/// Whether SQLite still has a write-ahead log there; the last one to close a file removes it.
+fn holds_a_log(folder: &Path) -> bool {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|entry| entry.path())
+        .any(|path| path.is_dir() && holds_a_log(&path) || path.to_string_lossy().ends_with("-wal"))
 }
 
 /// Looks again and again until it is so.
