@@ -6,6 +6,7 @@
 pub mod autostart;
 pub mod folders;
 pub mod graphics;
+pub mod identity;
 pub mod machine;
 pub mod memory;
 pub mod open;

@@ -5,8 +5,7 @@ use std::path::Path;
 
 use windows_registry::CURRENT_USER;
 
-const RUN_KEY: &str = r"Software\Microsoft\Windows\CurrentVersion\Run";
-const VALUE: &str = "Deskbell";
+use crate::identity::{RUN_KEY, RUN_VALUE};
 
 pub(super) fn enable(program: &Path, arguments: &[String]) -> io::Result<()> {
     let words: Vec<String> = std::iter::once(program.to_string_lossy().into_owned())
@@ -15,13 +14,13 @@ pub(super) fn enable(program: &Path, arguments: &[String]) -> io::Result<()> {
         .collect();
     CURRENT_USER
         .create(RUN_KEY)?
-        .set_string(VALUE, words.join(" "))?;
+        .set_string(RUN_VALUE, words.join(" "))?;
     Ok(())
 }
 
 pub(super) fn disable() -> io::Result<()> {
     if is_enabled() {
-        CURRENT_USER.create(RUN_KEY)?.remove_value(VALUE)?;
+        CURRENT_USER.create(RUN_KEY)?.remove_value(RUN_VALUE)?;
     }
     Ok(())
 }
@@ -29,5 +28,5 @@ pub(super) fn disable() -> io::Result<()> {
 pub(super) fn is_enabled() -> bool {
     CURRENT_USER
         .open(RUN_KEY)
-        .is_ok_and(|key| key.get_string(VALUE).is_ok())
+        .is_ok_and(|key| key.get_string(RUN_VALUE).is_ok())
 }

@@ -3,13 +3,12 @@
 use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE};
 
 use super::Policy;
-
-const KEY: &str = r"Software\Policies\Deskbell";
+use crate::identity::POLICY_KEY;
 
 pub(super) fn read() -> (Policy, Vec<String>) {
     let keys: Vec<Key> = [LOCAL_MACHINE, CURRENT_USER]
         .iter()
-        .filter_map(|root| root.open(KEY).ok())
+        .filter_map(|root| root.open(POLICY_KEY).ok())
         .collect();
     let text = |name: &str| keys.iter().find_map(|key| key.get_string(name).ok());
     let switch = |name: &str| {
