@@ -3,166 +3,174 @@
 //! A check that stays green without the defence it is about proves nothing. `tests/controls.toml`
 //! lists, for each check, the one place where the defence lies and the test that must notice.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+mod list;
+mod pages;
+mod rust;
+mod tree;
 
-use anyhow::{Context, Result, bail, ensure};
-use serde::Deserialize;
+use std::{collections::BTreeMap, fs, path::Path, time::Instant};
 
-/// The file that lists the controls.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Controls {
-    control: Vec<Control>,
-}
+use anyhow::{Result, bail};
 
-/// One defence and the test that must miss it.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Control {
-    /// What it is called on the command line, often a check's id.
-    name: String,
-    /// The file with the defence, from the workspace's root.
-    file: PathBuf,
-    /// The text that stands in the file exactly once.
-    find: String,
-    /// What the text becomes when the defence is off.
-    replace: String,
-    /// The package of the test.
-    package: String,
-    /// The test's name, exactly; several when one defence keeps several promises.
-    tests: Vec<String>,
+pub use list::breaches;
+use list::{Control, PAGES};
+use tree::Tree;
+
+/// What one test showed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Shown {
+    Green,
+    /// With what it said.
+    Red(String),
+    /// Nothing of that name was run.
+    Missing,
 }
 
 /// What a run with the defence off showed.
 #[derive(Debug, PartialEq, Eq)]
 enum Verdict {
-    /// Every test failed, as it must.
-    Red,
+    /// Every test failed, as it must; with what the first said.
+    Red(String),
     /// These passed although the defence was off.
-    StillGreen(Vec<String>),
+    NotRed(Vec<String>),
     /// The weakened source does not build, so nothing was shown.
     NoBuild,
+    /// The entry names something that is not there.
+    Stale(String),
 }
 
-/// Runs all controls whose name contains `filter`; an error names those that stayed green.
+/// Each test with what it showed, or nothing when the source does not build.
+type Showing = Option<BTreeMap<String, Shown>>;
+
+/// Runs the controls of package `filter`, or those whose name contains it, or all; an error tells
+/// how many did not end red.
 pub fn run(root: &Path, filter: Option<&str>) -> Result<()> {
-    let list = fs::read_to_string(root.join("tests/controls.toml"))?;
-    let controls: Controls =
-        toml::from_str(&list).context("tests/controls.toml is not as expected")?;
-    let tree = root.join("target/controls/tree");
-    copy_tracked_files(root, &tree)?;
-    let mut failed = Vec::new();
-    let wanted = |control: &&Control| filter.is_none_or(|part| control.name.contains(part));
-    for control in controls.control.iter().filter(wanted) {
-        let verdict =
-            try_without(control, &tree).with_context(|| format!("control {}", control.name))?;
-        println!("{:<40} {}", control.name, describe(&verdict));
-        if verdict != Verdict::Red {
-            failed.push(control.name.as_str());
+    let mut controls = list::read(root)?;
+    controls.retain(|control| filter.is_none_or(|part| control.is_meant_by(part)));
+    controls.sort_by(|a, b| (&a.package, &a.file).cmp(&(&b.package, &b.file)));
+    let tree = Tree::copy(root)?;
+    let mut findings = warm_up(&controls, &tree)?;
+    for control in &controls {
+        let begin = Instant::now();
+        let verdict = without(control, &tree)?;
+        let seconds = begin.elapsed().as_secs();
+        println!(
+            "{seconds:>4} s  {:<62} {}",
+            control.name,
+            describe(&verdict)
+        );
+        if !matches!(verdict, Verdict::Red(_)) {
+            findings.push(control.name.clone());
         }
     }
-    ensure!(
-        failed.is_empty(),
-        "not seen to fail without their defence: {}",
-        failed.join(", ")
-    );
-    Ok(())
+    println!("{} controls, {} findings", controls.len(), findings.len());
+    if findings.is_empty() {
+        return Ok(());
+    }
+    bail!("not as they must be:\n  {}", findings.join("\n  "))
 }
 
 fn describe(verdict: &Verdict) -> String {
     match verdict {
-        Verdict::Red => "red without its defence, as it must be".into(),
-        Verdict::StillGreen(tests) => format!("STILL GREEN: {}", tests.join(", ")),
-        Verdict::NoBuild => "THE WEAKENED SOURCE DOES NOT BUILD".into(),
+        Verdict::Red(said) => format!("red: {said}"),
+        Verdict::NotRed(tests) => format!("NOT RED: {}", tests.join(", ")),
+        Verdict::NoBuild => "DOES NOT BUILD without its defence".into(),
+        Verdict::Stale(why) => format!("STALE: {why}"),
     }
 }
 
-fn copy_tracked_files(root: &Path, tree: &Path) -> Result<()> {
-    let listed = Command::new("git")
-        .args(["ls-files", "-z"])
-        .current_dir(root)
-        .output()?;
-    ensure!(listed.status.success(), "git ls-files failed");
-    for name in String::from_utf8(listed.stdout)?
-        .split('\0')
-        .filter(|name| !name.is_empty())
-    {
-        copy_if_changed(&root.join(name), &tree.join(name))?;
+/// Builds all that the controls need, and tells of the tests that fail with every defence on.
+fn warm_up(controls: &[Control], tree: &Tree) -> Result<Vec<String>> {
+    let mut packages: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for control in controls {
+        let tests = packages.entry(&control.package).or_default();
+        tests.extend(control.tests.iter().cloned());
     }
-    let built = root.join("ui/dist");
-    if built.is_dir() && !tree.join("ui/dist").exists() {
-        std::os::unix::fs::symlink(built, tree.join("ui/dist"))?;
+    let mut findings = Vec::new();
+    for (package, mut tests) in packages {
+        tests.sort();
+        tests.dedup();
+        let begin = Instant::now();
+        let Some(shown) = show(package, &tests, tree)? else {
+            bail!("{package} does not build with every defence on");
+        };
+        let failed = shown.iter().filter(|(_, shown)| **shown != Shown::Green);
+        for (test, shown) in failed {
+            println!("with every defence on, {package}: {test}: {shown:?}");
+            findings.push(format!("{test} (with every defence on)"));
+        }
+        let seconds = begin.elapsed().as_secs();
+        println!(
+            "{seconds:>4} s  {package}: {} tests with every defence on",
+            tests.len()
+        );
     }
-    Ok(())
+    Ok(findings)
 }
 
-/// Leaves what is equal alone, so that cargo does not build it again.
-fn copy_if_changed(from: &Path, to: &Path) -> Result<()> {
-    let Ok(content) = fs::read(from) else {
-        return Ok(());
-    };
-    if fs::read(to).is_ok_and(|old| old == content) {
-        return Ok(());
+fn without(control: &Control, tree: &Tree) -> Result<Verdict> {
+    let stale = list::faults(control, &tree.root());
+    if let Some(why) = stale.into_iter().next() {
+        return Ok(Verdict::Stale(why));
     }
-    fs::create_dir_all(to.parent().context("a tracked file lies in a folder")?)?;
-    fs::write(to, content).with_context(|| format!("cannot write {}", to.display()))
-}
-
-fn try_without(control: &Control, tree: &Path) -> Result<Verdict> {
-    let path = tree.join(&control.file);
+    let path = tree.root().join(&control.file);
     let original = fs::read_to_string(&path)?;
-    let found = original.matches(&control.find).count();
-    ensure!(
-        found == 1,
-        "{} has the defence {found} times, not once",
-        control.file.display()
-    );
     fs::write(&path, original.replacen(&control.find, &control.replace, 1))?;
-    let verdict = run_tests(control, tree);
+    let shown = show(&control.package, &control.tests, tree);
     fs::write(&path, original)?;
-    verdict
+    Ok(shown?.map_or(Verdict::NoBuild, judge))
 }
 
-fn run_tests(control: &Control, tree: &Path) -> Result<Verdict> {
-    if !cargo(tree, &["test", "--no-run", "--package", &control.package])? {
-        return Ok(Verdict::NoBuild);
+fn show(package: &str, tests: &[String], tree: &Tree) -> Result<Showing> {
+    if package == PAGES {
+        pages::show(tests, tree)
+    } else {
+        rust::show(package, tests, tree)
     }
+}
+
+fn judge(shown: BTreeMap<String, Shown>) -> Verdict {
     let mut green = Vec::new();
-    for test in &control.tests {
-        let filter = format!("test(/(^|::){test}$/)");
-        let args = [
-            "nextest",
-            "run",
-            "--package",
-            &control.package,
-            "-E",
-            &filter,
-        ];
-        match cargo_code(tree, &args)? {
-            0 => green.push(test.clone()),
-            4 => bail!("no test is called {test} in {}", control.package),
-            _ => {}
+    let mut said = Vec::new();
+    for (test, shown) in shown {
+        match shown {
+            Shown::Green => green.push(test),
+            Shown::Red(what) => said.push(what),
+            Shown::Missing => return Verdict::Stale(format!("no test {test} was run")),
         }
     }
-    Ok(if green.is_empty() {
-        Verdict::Red
+    if green.is_empty() {
+        Verdict::Red(said.join(" | "))
     } else {
-        Verdict::StillGreen(green)
-    })
+        Verdict::NotRed(green)
+    }
 }
 
-fn cargo(tree: &Path, args: &[&str]) -> Result<bool> {
-    Ok(cargo_code(tree, args)? == 0)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn cargo_code(tree: &Path, args: &[&str]) -> Result<i32> {
-    let output = Command::new("cargo")
-        .args(args)
-        .current_dir(tree)
-        .env("CARGO_TARGET_DIR", tree.with_file_name("target"))
-        .env("RUSTFLAGS", "--cap-lints=warn")
-        .output()?;
-    output.status.code().context("cargo was ended by a signal")
+    fn shown(tests: &[(&str, Shown)]) -> BTreeMap<String, Shown> {
+        let named = tests
+            .iter()
+            .map(|(name, shown)| ((*name).to_owned(), shown.clone()));
+        named.collect()
+    }
+
+    #[test]
+    fn one_test_that_stays_green_is_a_finding() {
+        let red = ("a", Shown::Red("said".into()));
+        assert_eq!(
+            judge(shown(std::slice::from_ref(&red))),
+            Verdict::Red("said".into())
+        );
+        let mixed = shown(&[red, ("b", Shown::Green)]);
+        assert_eq!(judge(mixed), Verdict::NotRed(vec!["b".into()]));
+    }
+
+    #[test]
+    fn a_test_that_was_not_run_is_never_taken_for_red() {
+        let verdict = judge(shown(&[("a", Shown::Missing)]));
+        assert!(matches!(verdict, Verdict::Stale(_)), "{verdict:?}");
+    }
 }

@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 
 use crate::{
     command::{cargo, succeed},
-    ui,
+    controls, ui,
 };
 
 /// Formats everything (or checks that it is), then checks the rules.
@@ -34,6 +34,7 @@ pub fn rules(root: &Path) -> Result<()> {
     let mut breaches = sources::breaches(root)?;
     breaches.extend(locks::breaches(root)?);
     breaches.extend(layers::breaches(root)?);
+    breaches.extend(controls::breaches(root)?);
     if breaches.is_empty() {
         return Ok(());
     }

@@ -85,7 +85,7 @@ describe("what there is no place for is shown as typed", () => {
     ["\\\\server\\share\\*", "p(\\\\server\\share\\*)"],
     ["|a|b|\n|-|-|", "p(|a|b|⏎|-|-|)"],
     ["[a]: https://host.example\n[a]", "p([a]: a<https://host.example/>(https://host.example)⏎[a])"],
-  ])("%j", (text, wanted) => expect(tree(text)).toBe(wanted));
+  ])("%j makes nothing of its own", (text, wanted) => expect(tree(text)).toBe(wanted));
 });
 
 describe("links", () => {
@@ -114,7 +114,7 @@ describe("links", () => {
     ["nothttps://host.example", "p(nothttps://host.example)"],
     ["https://user@host.example", "p(https://user@host.example)"],
     ["<https://host.example>", "p(<a<https://host.example/>(https://host.example)>)"],
-  ])("%s", (text, wanted) => expect(tree(text)).toBe(wanted));
+  ])("%s leads where its address says, or nowhere", (text, wanted) => expect(tree(text)).toBe(wanted));
 
   it("with a text that names another host is marked", () => {
     const [paragraph] = parseMarkdown("[https://bank.example](https://evil.example)");

@@ -1,0 +1,131 @@
+//! The copy of the source that loses its defences, and the build of it.
+
+use std::{
+    fs::{self, File},
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    command::{printed, program},
+    target,
+};
+
+/// A copy of the working tree with a build of its own.
+pub struct Tree {
+    folder: PathBuf,
+}
+
+impl Tree {
+    /// Copies what has changed since the last copy, and lends the build what is built already.
+    pub fn copy(root: &Path) -> Result<Self> {
+        let built = target(root);
+        let tree = Self {
+            folder: built.join("controls"),
+        };
+        let listed = printed(program(root, "git").args([
+            "ls-files",
+            "-z",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+        ]))?;
+        for name in listed.split('\0').filter(|name| !name.is_empty()) {
+            copy_if_changed(&root.join(name), &tree.root().join(name))?;
+        }
+        for file in files(&root.join("ui/dist")) {
+            copy_if_changed(&file, &tree.root().join(file.strip_prefix(root)?))?;
+        }
+        let packages = tree.root().join("ui/node_modules");
+        if packages.symlink_metadata().is_err() {
+            symlink(root.join("ui/node_modules").canonicalize()?, packages)?;
+        }
+        lend(&built.join("debug"), &tree.target().join("debug"))?;
+        Ok(tree)
+    }
+
+    /// Where the copy is.
+    pub fn root(&self) -> PathBuf {
+        self.folder.join("tree")
+    }
+
+    /// Where it is built.
+    pub fn target(&self) -> PathBuf {
+        self.folder.join("target")
+    }
+
+    /// Where the output of the last run is kept.
+    pub fn log(&self) -> PathBuf {
+        self.folder.join("last.log")
+    }
+}
+
+/// Leaves what is equal alone, so that cargo does not build it again. A file that is gone is gone.
+fn copy_if_changed(from: &Path, to: &Path) -> Result<()> {
+    let Ok(content) = fs::read(from) else {
+        let _ = fs::remove_file(to);
+        return Ok(());
+    };
+    if fs::read(to).is_ok_and(|old| old == content) {
+        return Ok(());
+    }
+    fs::create_dir_all(to.parent().context("a file lies in a folder")?)?;
+    fs::write(to, content).with_context(|| format!("cannot write {}", to.display()))
+}
+
+/// Gives the build at `to` the dependencies that are built at `from`, without taking their room.
+///
+/// Only what comes from elsewhere is the same in both: our own crates lie at another path.
+fn lend(from: &Path, to: &Path) -> Result<()> {
+    for (part, file) in ["deps", "build", ".fingerprint"]
+        .into_iter()
+        .flat_map(|part| {
+            files(&from.join(part))
+                .into_iter()
+                .map(move |file| (part, file))
+        })
+    {
+        let inside = file.strip_prefix(from)?;
+        let there = to.join(inside);
+        if is_ours(inside) || there.exists() {
+            continue;
+        }
+        fs::create_dir_all(there.parent().context("a file lies in a folder")?)?;
+        // Cargo writes its own notes in place, compilers make new files.
+        if part == "deps" || inside.components().any(|name| name.as_os_str() == "out") {
+            fs::hard_link(&file, &there)?;
+        } else {
+            let time = fs::metadata(&file)?.modified()?;
+            fs::copy(&file, &there)?;
+            File::options()
+                .write(true)
+                .open(&there)?
+                .set_modified(time)?;
+        }
+    }
+    Ok(())
+}
+
+fn is_ours(inside: &Path) -> bool {
+    let name = inside.iter().nth(1).unwrap_or_default().to_string_lossy();
+    name.contains("deskbell") || name.contains("xtask")
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for path in fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+    {
+        match path.symlink_metadata() {
+            Ok(about) if about.is_dir() => found.extend(files(&path)),
+            Ok(about) if about.is_file() => found.push(path),
+            _ => {}
+        }
+    }
+    found
+}
