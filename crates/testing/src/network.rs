@@ -1,5 +1,5 @@
-//! A network between a client and a server that cuts, delays, falls silent, duplicates, loses and
-//! answers in the server's place.
+//! A network between a client and a server that cuts, delays, holds back, falls silent, duplicates,
+//! loses and answers in the server's place.
 //!
 //! It reads just enough HTTP/1.1 and websocket framing to eat one answer or drop one frame.
 
@@ -54,6 +54,8 @@ struct Rules {
     delay: Duration,
     instead: Option<String>,
     eat: Option<(String, u32)>,
+    hold: Option<String>,
+    held: u32,
     frame: Option<FrameRule>,
     seen: Vec<Seen>,
 }
@@ -88,6 +90,8 @@ impl Network {
             delay: Duration::ZERO,
             instead: None,
             eat: None,
+            hold: None,
+            held: 0,
             frame: None,
             seen: vec![],
         }));
@@ -155,6 +159,22 @@ impl Network {
     #[must_use]
     pub fn answers_to_eat(&self) -> u32 {
         self.rules().eat.as_ref().map_or(0, |(_, times)| *times)
+    }
+
+    /// Keeps the answers to requests whose line contains `part` until they are let go.
+    pub fn hold_answers(&self, part: &str) {
+        self.rules().hold = Some(part.to_owned());
+    }
+
+    /// How many answers are kept.
+    #[must_use]
+    pub fn answers_held(&self) -> u32 {
+        self.rules().held
+    }
+
+    /// Lets the answers go that are kept, and keeps no more.
+    pub fn let_answers_go(&self) {
+        self.rules().hold = None;
     }
 
     /// Decides about every text frame on its way to the client.
@@ -227,6 +247,7 @@ async fn carry(client: TcpStream, rules: &Mutex<Rules>) -> io::Result<()> {
         if eats(rules, &request.head) {
             return Ok(());
         }
+        hold(rules, &request.head).await;
         wait(rules).await;
         to_client.write_all(&answer.bytes).await?;
         if answer.head.contains(" 101 ") {
@@ -293,6 +314,23 @@ async fn wait(rules: &Mutex<Rules>) {
     while locked(rules).silent {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// Waits while answers to this request are kept.
+async fn hold(rules: &Mutex<Rules>, head: &str) {
+    let line = head.lines().next().unwrap_or_default();
+    let is_held = || {
+        let rules = locked(rules);
+        rules.hold.as_ref().is_some_and(|part| line.contains(part))
+    };
+    if !is_held() {
+        return;
+    }
+    locked(rules).held += 1;
+    while is_held() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    locked(rules).held -= 1;
 }
 
 fn note(rules: &Mutex<Rules>, head: &str) {

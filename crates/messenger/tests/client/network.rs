@@ -4,14 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use deskbell_messenger::Signal;
-use deskbell_messenger::view::Connection;
+use deskbell_messenger::view::{Connection, WindowEvent};
 use deskbell_testing::network::Fate;
+use deskbell_testing::shell::Act;
 
-use crate::people::{Scene, eventually};
+use crate::people::{Employee, Scene, eventually};
 
-async fn chat_with_replies(
-    scene: &Scene,
-) -> (crate::people::Employee, deskbell_protocol::ConversationId) {
+async fn chat_with_replies(scene: &Scene) -> (Employee, deskbell_protocol::ConversationId) {
     let employee = scene.employee().await;
     let id = employee.start("Help").await;
     employee.ticket(id).await;
@@ -31,13 +30,33 @@ async fn a_lost_event_is_fetched_before_the_next_is_shown() {
         let hit = text.contains("\"lost\"") && !dropped.swap(true, Ordering::SeqCst);
         if hit { Fate::Drop } else { Fate::Pass }
     });
+    employee.shell.forget();
     scene.reply(id, "lost").await;
     scene.reply(id, "next").await;
     employee.line("next").await;
+    assert_eq!(
+        lines_told(&employee),
+        ["lost", "next"],
+        "the window hears them in order"
+    );
     eventually("both are there in order", async || {
         employee.texts(id).await == ["Help", "first", "lost", "next"]
     })
     .await;
+}
+
+/// The bodies of the lines the window was told, each once, in the order they first came.
+fn lines_told(employee: &Employee) -> Vec<String> {
+    let mut told = Vec::new();
+    for act in employee.shell.acts() {
+        let Act::Told(event) = act else { continue };
+        if let WindowEvent::MessageChanged { message, .. } = *event
+            && !told.contains(&message.body)
+        {
+            told.push(message.body);
+        }
+    }
+    told
 }
 
 /// REC-08.
@@ -78,16 +97,36 @@ async fn doubled_and_reordered_frames_are_applied_once_and_in_order() {
 async fn changes_during_the_first_load_are_neither_missed_nor_counted_twice() {
     let scene = Scene::new().await;
     let (first, id) = chat_with_replies(&scene).await;
-    let other = crate::people::Employee::at(&scene.network.url(), &scene.server.clock);
+    let other = Employee::at(&scene.network.url(), &scene.server.clock);
     scene.later(61);
-    scene.network.delay(std::time::Duration::from_millis(5));
+    // What the lists hold is decided before the first change, and they arrive after the last.
+    scene
+        .network
+        .hold_answers(&format!("/v1/conversations/{id}/messages"));
+    let told = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&told);
+    scene.network.judge_frames(move |text| {
+        counter.fetch_add(
+            usize::from(text.contains("\"change 119\"")),
+            Ordering::SeqCst,
+        );
+        Fate::Pass
+    });
     let (signed_in, ()) = tokio::join!(other.sign_in(&scene), async {
+        eventually("the lists are on their way", async || {
+            scene.network.answers_held() == 1
+        })
+        .await;
         for n in 0..120 {
             scene.reply(id, &format!("change {n}")).await;
         }
+        eventually("both clients heard of the changes", async || {
+            told.load(Ordering::SeqCst) == 2
+        })
+        .await;
+        scene.network.let_answers_go();
     });
     let () = signed_in;
-    scene.network.delay(std::time::Duration::ZERO);
     scene.reply(id, "last").await;
     eventually("both clients have the same chat", async || {
         let (a, b) = (first.chat(id).await, other.chat(id).await);
@@ -164,7 +203,7 @@ async fn a_connection_lost_while_the_lists_load_leaves_no_hole() {
     let scene = Scene::new().await;
     let (first, id) = chat_with_replies(&scene).await;
     scene.later(61);
-    let other = crate::people::Employee::at(&scene.network.url(), &scene.server.clock);
+    let other = Employee::at(&scene.network.url(), &scene.server.clock);
     let loads = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&loads);
     scene.network.delay(std::time::Duration::from_millis(20));
