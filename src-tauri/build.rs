@@ -13,7 +13,10 @@ fn main() {
         );
         return;
     }
-    if let Err(error) = tauri_build::try_build(tauri_build::Attributes::new()) {
+    let windows =
+        tauri_build::WindowsAttributes::new().app_manifest(include_str!("deskbell.manifest"));
+    let attributes = tauri_build::Attributes::new().windows_attributes(windows);
+    if let Err(error) = tauri_build::try_build(attributes) {
         println!("cargo::error={error:#}");
     }
 }

@@ -15,6 +15,17 @@ pub(crate) struct Arguments {
     /// Open the window as well
     #[arg(long)]
     pub(crate) open: bool,
+    /// Start in the tray; do nothing when a client runs already
+    #[arg(long, conflicts_with_all = ["open", "address"])]
+    pub(crate) background: bool,
+    /// Ask all running clients to quit, and wait until they have: the installer does
+    #[cfg(windows)]
+    #[arg(long, exclusive = true, hide = true)]
+    pub(crate) quit: bool,
+    /// Delete what Deskbell keeps of the users of this computer: the installer does, when told
+    #[cfg(windows)]
+    #[arg(long, exclusive = true, hide = true)]
+    pub(crate) forget_users: bool,
     /// Go to this conversation: `deskbell://conversation/<uuid>`
     #[arg(value_name = "ADDRESS")]
     pub(crate) address: Option<String>,

@@ -163,8 +163,10 @@ fn watch_termination(app: AppHandle, runtime: &Runtime) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Windows tells its windows.
-#[cfg(not(unix))]
-fn watch_termination(_app: AppHandle, _runtime: &Runtime) -> std::io::Result<()> {
-    Ok(())
+/// The installer asks through the system; signing out ends the session's windows.
+#[cfg(windows)]
+fn watch_termination(app: AppHandle, _runtime: &Runtime) -> std::io::Result<()> {
+    deskbell_desktop::closing::when_asked(move || {
+        app.state::<Doorway>().signal(Signal::QuitRequested);
+    })
 }

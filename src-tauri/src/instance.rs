@@ -38,10 +38,10 @@ pub(crate) fn plugin(identifier: &str) -> TauriPlugin<Wry> {
 }
 
 /// What another start means. Any process of the session can call here, so all that counts is the
-/// address, and that is checked by the client.
+/// address, and that is checked by the client. A start with the session means nothing.
 fn signal(words: Vec<String>) -> Option<Signal> {
     let arguments = Arguments::try_parse_from(words).ok()?;
-    Some(Signal::SecondLaunch {
+    (!arguments.background).then(|| Signal::SecondLaunch {
         args: arguments.address.into_iter().collect(),
     })
 }
@@ -80,6 +80,11 @@ mod tests {
             signal(words("deskbell")),
             Some(Signal::SecondLaunch { args: Vec::new() })
         );
+    }
+
+    #[test]
+    fn a_second_start_with_the_session_leaves_the_window_closed() {
+        assert_eq!(signal(words("deskbell --background")), None);
     }
 
     /// CLI-10

@@ -8,6 +8,8 @@ mod app;
 mod arguments;
 mod client;
 mod doorway;
+#[cfg(windows)]
+mod errands;
 mod instance;
 mod ipc;
 mod keyring;
@@ -34,6 +36,10 @@ fn main() -> ExitCode {
         graphics::do_without();
     }
     let arguments = Arguments::parse();
+    #[cfg(windows)]
+    if let Some(code) = errands::run(&arguments) {
+        return code;
+    }
     let places = match prepare(&arguments) {
         Ok(places) => places,
         Err(error) => {

@@ -15,6 +15,40 @@ pub fn data() -> Option<PathBuf> {
     directories::BaseDirs::new().map(|folders| folders.data_local_dir().join(name))
 }
 
+/// What [`data`] is for each user of this computer, as far as the system knows them. A profile whose
+/// folders lead elsewhere is left out, so that who may delete everything deletes nothing else.
+#[cfg(windows)]
+#[must_use]
+pub fn data_of_all() -> Vec<PathBuf> {
+    let local = |profile: PathBuf| {
+        let roots = [profile.join("AppData"), profile.join(r"AppData\Local")];
+        let plain = |folder: &PathBuf| {
+            std::fs::symlink_metadata(folder).is_ok_and(|found| found.file_type().is_dir())
+        };
+        let [_, local] = &roots;
+        roots.iter().all(plain).then(|| local.join("Deskbell"))
+    };
+    let mut folders: Vec<PathBuf> = profiles().into_iter().filter_map(local).collect();
+    folders.extend(data());
+    folders.sort();
+    folders.dedup();
+    folders
+}
+
+/// The users' own folders, from the list the system keeps.
+#[cfg(windows)]
+fn profiles() -> Vec<PathBuf> {
+    const LIST: &str = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList";
+    let Ok(list) = windows_registry::LOCAL_MACHINE.open(LIST) else {
+        return Vec::new();
+    };
+    let users = list.keys().into_iter().flatten();
+    users
+        .filter_map(|user| list.open(user).ok()?.get_string("ProfileImagePath").ok())
+        .map(PathBuf::from)
+        .collect()
+}
+
 /// The user's own folder for settings: `$XDG_CONFIG_HOME/deskbell` on Linux, [`data`] on Windows.
 /// Absent when the user has no home.
 #[must_use]

@@ -4,6 +4,8 @@
 //! Nothing here decides anything, and nothing here knows what Deskbell is for.
 
 pub mod autostart;
+#[cfg(windows)]
+pub mod closing;
 pub mod folders;
 pub mod graphics;
 pub mod identity;
