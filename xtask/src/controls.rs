@@ -45,8 +45,7 @@ type Showing = Option<BTreeMap<String, Shown>>;
 /// Runs the controls of package `filter`, or those whose name contains it, or all; an error tells
 /// how many did not end red.
 pub fn run(root: &Path, filter: Option<&str>) -> Result<()> {
-    let mut controls = list::read(root)?;
-    controls.retain(|control| filter.is_none_or(|part| control.is_meant_by(part)));
+    let mut controls = list::chosen(list::read(root)?, filter);
     controls.sort_by(|a, b| (&a.package, &a.file).cmp(&(&b.package, &b.file)));
     let tree = Tree::copy(root)?;
     let mut findings = warm_up(&controls, &tree)?;

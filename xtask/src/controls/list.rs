@@ -50,11 +50,6 @@ pub struct Control {
 }
 
 impl Control {
-    /// Whether `part` is its package or in its name.
-    pub fn is_meant_by(&self, part: &str) -> bool {
-        self.package == part || self.name.contains(part)
-    }
-
     fn checks(&self) -> impl Iterator<Item = &str> {
         let before = self.name.split(':').next().unwrap_or_default();
         before.split(',').map(str::trim)
@@ -67,6 +62,22 @@ pub fn read(root: &Path) -> Result<Vec<Control>> {
     let controls: Controls =
         toml::from_str(&list).context("tests/controls.toml is not as expected")?;
     Ok(controls.control)
+}
+
+/// The controls of the package `filter`; if no package is called so, those with it in their name.
+pub fn chosen(mut controls: Vec<Control>, filter: Option<&str>) -> Vec<Control> {
+    let Some(filter) = filter else {
+        return controls;
+    };
+    let by_package = controls.iter().any(|control| control.package == filter);
+    controls.retain(|control| {
+        if by_package {
+            control.package == filter
+        } else {
+            control.name.contains(filter)
+        }
+    });
+    controls
 }
 
 /// Controls the source has outgrown, and checks that have none.
@@ -142,6 +153,13 @@ mod tests {
     fn a_control_names_its_checks() {
         let named = control("LOG-03, LOG-08: five tries");
         assert_eq!(named.checks().collect::<Vec<_>>(), ["LOG-03", "LOG-08"]);
+    }
+
+    #[test]
+    fn a_package_or_a_part_of_the_name_chooses() {
+        let all = || vec![control("LOG-03: five tries"), control("WS-01: xtask's own")];
+        assert_eq!(chosen(all(), Some("xtask")).len(), 2);
+        assert_eq!(chosen(all(), Some("LOG")).len(), 1);
     }
 
     #[test]

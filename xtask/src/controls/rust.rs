@@ -96,7 +96,15 @@ fn said(text: &str, test: &str) -> String {
     let words = lines
         .find(|line| !line.trim().is_empty())
         .unwrap_or_default();
-    let line = format!("{} {}", place.unwrap_or("(no panic)"), words.trim());
+    let returned = || {
+        text.lines()
+            .map(str::trim)
+            .find(|line| line.starts_with("Error: "))
+    };
+    let line = match place {
+        Some(place) => format!("{place} {}", words.trim()),
+        None => returned().unwrap_or_default().to_owned(),
+    };
     line.chars().take(180).collect()
 }
 

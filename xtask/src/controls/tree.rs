@@ -38,10 +38,7 @@ impl Tree {
         for file in files(&root.join("ui/dist")) {
             copy_if_changed(&file, &tree.root().join(file.strip_prefix(root)?))?;
         }
-        let packages = tree.root().join("ui/node_modules");
-        if packages.symlink_metadata().is_err() {
-            symlink(root.join("ui/node_modules").canonicalize()?, packages)?;
-        }
+        lend_packages(&root.join("ui"), &tree.root().join("ui"))?;
         lend(&built.join("debug"), &tree.target().join("debug"))?;
         Ok(tree)
     }
@@ -95,7 +92,7 @@ fn lend(from: &Path, to: &Path) -> Result<()> {
         fs::create_dir_all(there.parent().context("a file lies in a folder")?)?;
         // Cargo writes its own notes in place, compilers make new files.
         if part == "deps" || inside.components().any(|name| name.as_os_str() == "out") {
-            fs::hard_link(&file, &there)?;
+            link(&file, &there)?;
         } else {
             let time = fs::metadata(&file)?.modified()?;
             fs::copy(&file, &there)?;
@@ -104,6 +101,38 @@ fn lend(from: &Path, to: &Path) -> Result<()> {
                 .open(&there)?
                 .set_modified(time)?;
         }
+    }
+    Ok(())
+}
+
+/// Gives the copy the pages' packages: as files, because the pages' tools follow links out of it.
+fn lend_packages(from: &Path, to: &Path) -> Result<()> {
+    let mark = "node_modules/.installed-lock.json";
+    let installed =
+        fs::read(from.join(mark)).context("`cargo xtask test` installs the packages")?;
+    if fs::read(to.join(mark)).is_ok_and(|lent| lent == installed) {
+        return Ok(());
+    }
+    let packages = to.join("node_modules");
+    if packages.exists() {
+        fs::remove_dir_all(&packages)?;
+    }
+    for file in files(&from.join("node_modules")) {
+        let there = to.join(file.strip_prefix(from)?);
+        fs::create_dir_all(there.parent().context("a file lies in a folder")?)?;
+        if file.is_symlink() {
+            symlink(fs::read_link(&file)?, &there)?;
+        } else if !there.ends_with(mark) {
+            link(&file, &there)?;
+        }
+    }
+    Ok(fs::write(to.join(mark), installed)?)
+}
+
+/// The same file at a second place, or a copy where that cannot be.
+fn link(from: &Path, to: &Path) -> Result<()> {
+    if fs::hard_link(from, to).is_err() {
+        fs::copy(from, to).with_context(|| format!("cannot write {}", to.display()))?;
     }
     Ok(())
 }
@@ -123,7 +152,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     {
         match path.symlink_metadata() {
             Ok(about) if about.is_dir() => found.extend(files(&path)),
-            Ok(about) if about.is_file() => found.push(path),
+            Ok(about) if about.is_file() || about.is_symlink() => found.push(path),
             _ => {}
         }
     }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use axum::body::to_bytes;
+use axum::response::IntoResponse as _;
 use deskbell_protocol::{ErrorCode, Problem};
+use deskbell_server::http::Refusal;
 use deskbell_testing::caller::Answer;
 use reqwest::Method;
 use serde_json::Value;
@@ -10,7 +13,7 @@ use serde_json::Value;
 use crate::world::World;
 
 /// What no answer to a client may hold.
-const INSIDES: [&str; 12] = [
+const INSIDES: [&str; 14] = [
     "sqlite",
     "postgres",
     "sqlx",
@@ -23,6 +26,8 @@ const INSIDES: [&str; 12] = [
     "axum",
     "/work",
     "backtrace",
+    "expected ",
+    " at line ",
 ];
 
 fn check(answer: &Answer, context: &str) -> ErrorCode {
@@ -109,6 +114,17 @@ async fn whatever_is_sent_to_any_route_is_answered_with_a_problem_or_success() {
                 check(&answer, &many);
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn what_fails_inside_is_told_to_the_operator_alone() {
+    let reason = "sqlite: SELECT token FROM session, at /work/store.rs:7";
+    let answer = Refusal::internal(&reason).into_response();
+    let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+    let text = String::from_utf8(body.to_vec()).unwrap().to_lowercase();
+    for inside in INSIDES {
+        assert!(!text.contains(inside), "{text}");
     }
 }
 
