@@ -15,6 +15,9 @@ use crate::{command::program, ui};
 /// Tests in here run in a browser, on built pages.
 const BROWSER: &str = "tests/browser";
 
+/// A page that goes round in circles without its defence is ended after this.
+const PATIENCE_SECONDS: &str = "240";
+
 /// What vitest writes about a run.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -82,11 +85,16 @@ fn vitest(file: &Path, titles: &[String], tree: &Tree) -> Result<Option<Vec<Case
     let report = tree.log().with_extension("json");
     let _ = fs::remove_file(&report);
     let patterns: Vec<String> = titles.iter().map(|title| pattern(title)).collect();
-    let mut run = program(&tree.root().join("ui"), "node_modules/.bin/vitest");
-    run.args(["run", "--project", project, "--reporter=json"])
-        .arg(format!("--outputFile={}", report.display()))
-        .args(["-t", &patterns.join("|")])
-        .arg(file);
+    let mut run = program(&tree.root().join("ui"), "timeout");
+    run.args([
+        "--kill-after=5",
+        PATIENCE_SECONDS,
+        "node_modules/.bin/vitest",
+    ])
+    .args(["run", "--project", project, "--reporter=json"])
+    .arg(format!("--outputFile={}", report.display()))
+    .args(["-t", &patterns.join("|")])
+    .arg(file);
     let output = run.output().context("starting vitest")?;
     fs::write(tree.log(), [output.stdout, output.stderr].concat())?;
     let Ok(text) = fs::read_to_string(&report) else {

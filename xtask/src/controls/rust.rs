@@ -13,6 +13,8 @@ use crate::command::cargo;
 
 /// How nextest ends when the source did not build.
 const BUILD_FAILED: i32 = 101;
+/// How it ends when tests were run, or none was found.
+const TESTED: [i32; 3] = [0, 4, 100];
 
 /// The arguments that make cargo build the tests of one place and no others.
 type Target = Vec<String>;
@@ -40,10 +42,11 @@ pub fn show(package: &str, tests: &[String], tree: &Tree) -> Result<Showing> {
     let output = run.output().context("starting cargo nextest")?;
     let text = String::from_utf8_lossy(&output.stderr) + String::from_utf8_lossy(&output.stdout);
     fs::write(tree.log(), text.as_bytes())?;
-    if output.status.code() == Some(BUILD_FAILED) {
-        return Ok(None);
+    match output.status.code() {
+        Some(BUILD_FAILED) => Ok(None),
+        Some(code) if TESTED.contains(&code) => Ok(Some(read(&text, tests))),
+        _ => bail!("nextest ended with {}: {text}", output.status),
     }
-    Ok(Some(read(&text, tests)))
 }
 
 fn expression(tests: &[String]) -> String {
