@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use deskbell_messenger::Signal;
+use deskbell_messenger::settings::Settings;
 use deskbell_messenger::shell::TrayAction;
 use tauri::{AppHandle, Context, Manager as _, RunEvent};
 use tokio::runtime::{Builder, Runtime};
@@ -15,7 +16,11 @@ use crate::window::Window;
 use crate::{client, instance, ipc};
 
 /// Runs until the user quits.
-pub(crate) fn run(arguments: Arguments, places: Places) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(
+    arguments: Arguments,
+    places: Places,
+    settings: Settings,
+) -> anyhow::Result<ExitCode> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     tauri::async_runtime::set(runtime.handle().clone());
     let mut context: Context = tauri::generate_context!();
@@ -24,7 +29,7 @@ pub(crate) fn run(arguments: Arguments, places: Places) -> anyhow::Result<ExitCo
         .manage(Doorway::default())
         .plugin(instance::plugin(&context.config().identifier))
         .invoke_handler(tauri::generate_handler![ipc::command])
-        .setup(move |app| Ok(start(app.handle(), runtime, &places, arguments)?))
+        .setup(move |app| Ok(start(app.handle(), runtime, &places, arguments, &settings)?))
         .build(context)?;
     let code = app.run_return(on_event);
     Ok(u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from))
@@ -35,10 +40,11 @@ fn start(
     runtime: Runtime,
     places: &Places,
     arguments: Arguments,
+    settings: &Settings,
 ) -> anyhow::Result<()> {
     app.manage(Tray::new(app.clone(), places.pictures.clone()));
-    app.manage(Window::new(app.clone(), places));
-    client::start(app, runtime, places, &arguments)?;
+    app.manage(Window::new(app.clone(), places, settings));
+    client::start(app, runtime, places, &arguments, settings)?;
     let doorway = app.state::<Doorway>();
     if let Some(address) = arguments.address {
         doorway.signal(Signal::DeepLink(address));

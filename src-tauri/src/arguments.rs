@@ -2,15 +2,17 @@
 
 use std::path::PathBuf;
 
+use deskbell_desktop::identity::{EMBEDDING, TOAST_ARGUMENT};
+
 /// Deskbell: ring the bell, and chat with your support desk.
 #[derive(Debug, Clone, clap::Parser)]
 #[command(version)]
 pub(crate) struct Arguments {
     /// The support desk's server, `https://…`
-    #[arg(long, env = "DESKBELL_SERVER", value_name = "URL")]
+    #[arg(long, global = true, env = "DESKBELL_SERVER", value_name = "URL")]
     pub(crate) server: Option<String>,
     /// Keep everything in this folder. A client with another folder is another client
-    #[arg(long, env = "DESKBELL_DATA_DIR", value_name = "DIR")]
+    #[arg(long, global = true, env = "DESKBELL_DATA_DIR", value_name = "DIR")]
     pub(crate) data_dir: Option<PathBuf>,
     /// Open the window as well
     #[arg(long)]
@@ -18,6 +20,9 @@ pub(crate) struct Arguments {
     /// Start in the tray; do nothing when a client runs already
     #[arg(long, conflicts_with_all = ["open", "address"])]
     pub(crate) background: bool,
+    /// Start in the tray, because somebody has answered in a toast: Windows does
+    #[arg(long, hide = true, conflicts_with_all = ["open", "address"])]
+    pub(crate) toast_activated: bool,
     /// Ask all running clients to quit, and wait until they have: the installer does
     #[cfg(windows)]
     #[arg(long, exclusive = true, hide = true)]
@@ -29,6 +34,26 @@ pub(crate) struct Arguments {
     /// Go to this conversation: `deskbell://conversation/<uuid>`
     #[arg(value_name = "ADDRESS")]
     pub(crate) address: Option<String>,
+    /// Answer a question in the terminal instead of starting the client
+    #[command(subcommand)]
+    pub(crate) inquiry: Option<Inquiry>,
+}
+
+/// What can be asked in the terminal.
+#[derive(Debug, Clone, clap::Subcommand)]
+pub(crate) enum Inquiry {
+    /// Print every setting's value and who has decided it
+    Policy {
+        /// For programs
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check this computer: the way to the server, keyring, notifications, storage …
+    Doctor {
+        /// For programs
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 impl Arguments {
@@ -47,11 +72,35 @@ impl Arguments {
     }
 }
 
+/// The command line with what Windows adds for its classes said in our words, once.
+pub(crate) fn in_our_words<T>(words: impl IntoIterator<Item = T>) -> Vec<T>
+where
+    T: PartialEq<str> + From<&'static str>,
+{
+    let of_windows = |word: &T| [TOAST_ARGUMENT, EMBEDDING].iter().any(|own| *word == **own);
+    let mut words: Vec<T> = words.into_iter().collect();
+    let before = words.len();
+    words.retain(|word| !of_windows(word));
+    if words.len() < before {
+        words.push(T::from("--toast-activated"));
+    }
+    words
+}
+
 #[cfg(test)]
 mod tests {
     use clap::Parser as _;
 
-    use super::Arguments;
+    use super::{Arguments, Inquiry, in_our_words};
+
+    #[test]
+    fn windows_starts_it_for_a_toast_and_no_window_opens() {
+        let line = ["deskbell.exe", "-ToastActivated", "-Embedding"].map(str::to_owned);
+        let arguments = Arguments::try_parse_from(in_our_words(line)).unwrap();
+        assert!(arguments.toast_activated && !arguments.open);
+        let line = ["deskbell.exe", "--open"].map(str::to_owned);
+        assert_eq!(in_our_words(line.clone()), line, "other words stay");
+    }
 
     #[test]
     fn an_address_is_taken_beside_the_options() {
@@ -66,6 +115,21 @@ mod tests {
             arguments.address.as_deref(),
             Some("deskbell://conversation/x")
         );
+        assert_eq!(
+            arguments.data_dir.as_deref(),
+            Some(std::path::Path::new("/tmp/a"))
+        );
+    }
+
+    #[test]
+    fn a_question_is_no_address() {
+        let line = ["deskbell", "doctor", "--json", "--data-dir", "/tmp/a"];
+        let arguments = Arguments::try_parse_from(line).unwrap();
+        assert!(
+            matches!(arguments.inquiry, Some(Inquiry::Doctor { json: true })),
+            "{arguments:?}"
+        );
+        assert_eq!(arguments.address, None);
         assert_eq!(
             arguments.data_dir.as_deref(),
             Some(std::path::Path::new("/tmp/a"))

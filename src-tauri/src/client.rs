@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use deskbell_desktop::session::{self, Signal as SessionSignal};
-use deskbell_desktop::{machine, memory, policy};
+use deskbell_desktop::{machine, memory};
+use deskbell_messenger::settings::Settings;
 use deskbell_messenger::{
-    Client, MachineIdentity, OsEntropy, Ports, Setup, Signal, StartError, SystemClock, settings,
+    Client, MachineIdentity, OsEntropy, Ports, Setup, Signal, StartError, SystemClock,
 };
 use tauri::{AppHandle, Manager as _};
 use tokio::runtime::Runtime;
@@ -18,7 +19,8 @@ use crate::doorway::Doorway;
 use crate::keyring::Keyring;
 use crate::places::Places;
 use crate::shell::Desktop;
-use crate::{instance, toasts};
+use crate::tray::Tray;
+use crate::{instance, managed, toasts, window};
 
 /// How often the client is started anew after it failed in a way nobody foresaw.
 const RESTARTS: u32 = 5;
@@ -32,10 +34,11 @@ pub(crate) fn start(
     runtime: Runtime,
     places: &Places,
     arguments: &Arguments,
+    settings: &Settings,
 ) -> anyhow::Result<()> {
     watch_termination(app.clone(), &runtime)?;
     let ports = ports(app, &runtime, places, arguments);
-    let setup = setup(places, arguments.server.clone());
+    let setup = setup(places, settings);
     let client = begin(app, &setup, &ports)?;
     runtime.spawn(watch_session(app.clone()));
     runtime.spawn(settle());
@@ -89,6 +92,7 @@ fn ports(app: &AppHandle, runtime: &Runtime, places: &Places, arguments: &Argume
         app.clone(),
         toaster,
         runtime.handle().clone(),
+        places.data.clone(),
         arguments.again(),
     );
     Ports {
@@ -99,49 +103,46 @@ fn ports(app: &AppHandle, runtime: &Runtime, places: &Places, arguments: &Argume
     }
 }
 
-fn setup(places: &Places, server_argument: Option<String>) -> Setup {
+fn setup(places: &Places, settings: &Settings) -> Setup {
     let machine = machine::identify();
     Setup {
         data_dir: places.data.clone(),
         config_dir: places.config.clone(),
-        policy: managed(),
-        server_argument,
+        managed: settings.managed.clone(),
+        server_argument: settings.server_argument.clone(),
         machine: MachineIdentity {
             host_name: machine.host_name,
             serial: machine.serial,
         },
-        system_locale: sys_locale::get_locale().unwrap_or_default(),
+        system_locale: managed::system_locale(),
+        enlarged: window::was_enlarged(places),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-    }
-}
-
-fn managed() -> settings::Values {
-    let (policy, faults) = policy::read();
-    for fault in faults {
-        tracing::error!(fault, "policy");
-    }
-    settings::Values {
-        server_url: policy.server_url,
-        autostart: policy.autostart,
-        toasts: policy.toasts,
-        toast_text: policy.toast_text,
-        language: policy.language,
-        theme: policy.theme,
     }
 }
 
 async fn watch_session(app: AppHandle) {
     session::watch(|signal| {
+        tracing::info!(?signal, "the desktop session");
         let signal = match signal {
             SessionSignal::Woke => Signal::Woke,
             SessionSignal::Unlocked => Signal::Unlocked,
             SessionSignal::NetworkChanged => Signal::NetworkChanged,
             SessionSignal::Locked => Signal::Locked,
+            SessionSignal::Ending => Signal::QuitRequested,
+            SessionSignal::NewTaskbar => return show_tray_again(&app),
         };
-        tracing::info!(?signal, "the desktop session");
         app.state::<Doorway>().signal(signal);
     })
     .await;
+}
+
+/// The icon itself comes again by itself, as it was when the taskbar last took a change.
+fn show_tray_again(app: &AppHandle) {
+    let shown = app.clone();
+    let sent = app.run_on_main_thread(move || shown.state::<Tray>().show_again());
+    if let Err(error) = sent {
+        tracing::error!(%error, "the tray is not shown again");
+    }
 }
 
 /// The system, or somebody at a terminal, asks the process to end. Listened for at once, heard

@@ -3,26 +3,17 @@
 use std::path::Path;
 
 use clap::Parser as _;
+use deskbell_desktop::identity;
 use deskbell_messenger::Signal;
 use tauri::plugin::TauriPlugin;
 use tauri::{Manager as _, Wry};
 
-use crate::arguments::Arguments;
+use crate::arguments::{self, Arguments};
 use crate::doorway::Doorway;
 
 /// The name by which clients with this data folder find each other.
 pub(crate) fn identifier(data_folder: &Path) -> String {
-    format!(
-        "dev.deskbell.client.i{:016x}",
-        fingerprint(data_folder.as_os_str().as_encoded_bytes())
-    )
-}
-
-/// FNV-1a: the same in every version of the client, which the standard library's hash is not.
-fn fingerprint(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    identity::client(data_folder)
 }
 
 /// Lets the first client go on, and a second one tell the first and end.
@@ -38,31 +29,23 @@ pub(crate) fn plugin(identifier: &str) -> TauriPlugin<Wry> {
 }
 
 /// What another start means. Any process of the session can call here, so all that counts is the
-/// address, and that is checked by the client. A start with the session means nothing.
+/// address, and that is checked by the client. A start with the session, or for a toast, means nothing.
 fn signal(words: Vec<String>) -> Option<Signal> {
-    let arguments = Arguments::try_parse_from(words).ok()?;
-    (!arguments.background).then(|| Signal::SecondLaunch {
+    let arguments = Arguments::try_parse_from(arguments::in_our_words(words)).ok()?;
+    let unseen = arguments.background || arguments.toast_activated || arguments.inquiry.is_some();
+    (!unseen).then(|| Signal::SecondLaunch {
         args: arguments.address.into_iter().collect(),
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use deskbell_messenger::Signal;
 
-    use super::{identifier, signal};
+    use super::signal;
 
     fn words(line: &str) -> Vec<String> {
         line.split(' ').map(str::to_owned).collect()
-    }
-
-    #[test]
-    fn another_folder_is_another_client_and_the_name_outlives_versions() {
-        let home = identifier(Path::new("/home/ana/.local/share/deskbell"));
-        assert_eq!(home, "dev.deskbell.client.ic6aee75d21c8b749");
-        assert_ne!(home, identifier(Path::new("/home/ana/elsewhere")));
     }
 
     #[test]
@@ -85,6 +68,35 @@ mod tests {
     #[test]
     fn a_second_start_with_the_session_leaves_the_window_closed() {
         assert_eq!(signal(words("deskbell --background")), None);
+    }
+
+    /// CLI-12
+    #[test]
+    fn whatever_another_program_sends_in_place_of_words_is_at_most_an_address_to_check() {
+        let long = "a".repeat(1 << 20);
+        let odd = [
+            vec![String::new()],
+            vec![String::new(); 10_000],
+            vec!["deskbell".to_owned(), long.clone()],
+            vec![long],
+            vec!["deskbell".to_owned(), "\u{fffd}\u{0}\u{1}".to_owned()],
+            vec!["deskbell".to_owned(), "--quit".to_owned()],
+            vec!["deskbell".to_owned(), "--server".to_owned()],
+        ];
+        for words in odd {
+            let count = words.len();
+            match signal(words) {
+                None => {}
+                Some(Signal::SecondLaunch { args }) => assert!(args.len() <= 1, "{count} words"),
+                Some(other) => panic!("{count} words became {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_start_for_a_toast_leaves_the_window_alone() {
+        let line = "deskbell.exe -ToastActivated -Embedding";
+        assert_eq!(signal(words(line)), None);
     }
 
     /// CLI-10

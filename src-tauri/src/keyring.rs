@@ -1,10 +1,16 @@
 //! The client's secrets in the system's keyring.
 
+use std::time::Duration;
+
+use deskbell_desktop::identity;
 use deskbell_desktop::secrets::{SecretError as SystemError, Secrets};
 use deskbell_messenger::secret::{SecretError, SecretStore};
 
 /// The service's name in the keyring.
-const SERVICE: &str = "dev.deskbell.client";
+pub(crate) const SERVICE: &str = identity::KEYRING_SERVICE;
+
+/// The keyring may be asking the user for a password; a question in a terminal does not wait for that.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// One entry per client: its name and the data folder's fingerprint tell them apart.
 pub(crate) struct Keyring {
@@ -22,7 +28,7 @@ impl Keyring {
     }
 
     fn user(&self, name: &str) -> String {
-        format!("{name}@{}", self.client)
+        identity::keyring_user(name, &self.client)
     }
 }
 

@@ -13,13 +13,13 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 /// Bytes after which a file is put aside.
 const FILE_BYTES: u64 = 1024 * 1024;
 
-/// Other people's code logs what it is worried about; ours, which logs ids only, what it does.
-const DEFAULT_FILTER: &str = "warn,deskbell=info,deskbell_desktop=info,deskbell_messenger=info";
+/// Ours, which logs ids only. Other people's code logs what it is worried about, at no level more.
+const OURS: [&str; 3] = ["deskbell", "deskbell_desktop", "deskbell_messenger"];
 
-/// Logs from here on. `DESKBELL_LOG` overrides what is logged.
-pub(crate) fn start(folder: &Path) -> anyhow::Result<()> {
+/// Logs from here on, at the level of the settings. `DESKBELL_LOG` overrides what is logged.
+pub(crate) fn start(folder: &Path, level: &str) -> anyhow::Result<()> {
     let filter =
-        EnvFilter::try_from_env("DESKBELL_LOG").or_else(|_| EnvFilter::try_new(DEFAULT_FILTER))?;
+        EnvFilter::try_from_env("DESKBELL_LOG").or_else(|_| EnvFilter::try_new(filter(level)))?;
     let file = RotatingFile::new(folder)?;
     let to_file = tracing_subscriber::fmt::layer()
         .with_ansi(false)
@@ -32,6 +32,12 @@ pub(crate) fn start(folder: &Path) -> anyhow::Result<()> {
         .try_init()?;
     std::panic::set_hook(Box::new(note_panic));
     Ok(())
+}
+
+fn filter(level: &str) -> String {
+    let others = if level == "error" { level } else { "warn" };
+    let ours = OURS.map(|name| format!("{name}={level}"));
+    format!("{others},{}", ours.join(","))
 }
 
 /// Where it happened. What it said may hold what somebody wrote, so that is left out.
@@ -99,7 +105,16 @@ impl Write for RotatingFile {
 mod tests {
     use std::io::Write as _;
 
-    use super::{FILE_BYTES, RotatingFile};
+    use super::{FILE_BYTES, RotatingFile, filter};
+
+    #[test]
+    fn a_level_is_ours_and_others_say_no_more_than_warnings() {
+        assert_eq!(
+            filter("debug"),
+            "warn,deskbell=debug,deskbell_desktop=debug,deskbell_messenger=debug"
+        );
+        assert!(filter("error").starts_with("error,deskbell=error"));
+    }
 
     #[test]
     fn a_full_log_is_put_aside_and_only_one_is_kept() {

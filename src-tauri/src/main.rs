@@ -7,13 +7,16 @@
 mod app;
 mod arguments;
 mod client;
+mod computer;
 mod doorway;
 #[cfg(windows)]
 mod errands;
+mod inquiry;
 mod instance;
 mod ipc;
 mod keyring;
 mod log;
+mod managed;
 mod places;
 mod shell;
 mod toasts;
@@ -24,7 +27,8 @@ use std::process::ExitCode;
 
 use arguments::Arguments;
 use clap::Parser as _;
-use deskbell_desktop::graphics;
+use deskbell_desktop::{console, graphics, startup};
+use deskbell_messenger::settings::{Settings, table};
 use places::Places;
 
 /// With one of these in the environment the window is drawn with the graphics card: for whom the
@@ -32,29 +36,56 @@ use places::Places;
 const GRAPHICS: [&str; 2] = ["DESKBELL_GRAPHICS", "TAURI_WEBVIEW_AUTOMATION"];
 
 fn main() -> ExitCode {
+    startup::begin();
     if !GRAPHICS.iter().any(|name| std::env::var_os(name).is_some()) {
         graphics::do_without();
     }
-    let arguments = Arguments::parse();
+    let words = arguments::in_our_words(std::env::args_os());
+    let arguments = match Arguments::try_parse_from(words) {
+        Ok(arguments) => arguments,
+        Err(told) => return tell(&told),
+    };
     #[cfg(windows)]
     if let Some(code) = errands::run(&arguments) {
         return code;
     }
-    let places = match prepare(&arguments) {
-        Ok(places) => places,
+    if let Some(inquiry) = &arguments.inquiry {
+        return inquiry::answer(inquiry, &arguments);
+    }
+    let (places, settings) = match prepare(&arguments) {
+        Ok(prepared) => prepared,
         Err(error) => {
             eprintln!("deskbell: {error:#}");
             return ExitCode::FAILURE;
         }
     };
-    app::run(arguments, places).unwrap_or_else(|error| {
+    if arguments.background && !settings.switch(&table::AUTOSTART) {
+        tracing::info!("it is not to start with the session");
+        return ExitCode::SUCCESS;
+    }
+    app::run(arguments, places, settings).unwrap_or_else(|error| {
         tracing::error!("{error:#}");
         ExitCode::FAILURE
     })
 }
 
-fn prepare(arguments: &Arguments) -> anyhow::Result<Places> {
+/// Help, the version, or what is wrong with the arguments.
+fn tell(told: &clap::Error) -> ExitCode {
+    console::attach();
+    let _ = told.print();
+    ExitCode::from(if told.use_stderr() {
+        inquiry::NOT_ANSWERED
+    } else {
+        0
+    })
+}
+
+fn prepare(arguments: &Arguments) -> anyhow::Result<(Places, Settings)> {
     let places = Places::make(arguments.data_dir.as_deref())?;
-    log::start(&places.data.join("logs"))?;
-    Ok(places)
+    let settings = managed::settings(arguments, &places);
+    log::start(&places.data.join("logs"), &settings.text(&table::LOG_LEVEL))?;
+    for fault in &settings.managed.faults {
+        tracing::error!(fault, "policy");
+    }
+    Ok((places, settings))
 }

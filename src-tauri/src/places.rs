@@ -20,10 +20,21 @@ pub(crate) struct Places {
 }
 
 impl Places {
+    /// The user's own folders, or one that was named, as they are: nothing is made.
+    pub(crate) fn look(named: Option<&Path>) -> anyhow::Result<Self> {
+        let data = data_folder(named)?;
+        let data = data.canonicalize().unwrap_or(data);
+        let config = folders::config().filter(|_| named.is_none());
+        Ok(Self {
+            config: config.unwrap_or_else(|| data.clone()),
+            pictures: data.join("pictures"),
+            data,
+        })
+    }
+
     /// The user's own folders, or one that was named.
     pub(crate) fn make(named: Option<&Path>) -> anyhow::Result<Self> {
-        let data = named.map(Path::to_owned).or_else(folders::data);
-        let data = data.context("the user has no home folder: name one with --data-dir")?;
+        let data = data_folder(named)?;
         make(&data)?;
         let data = data
             .canonicalize()
@@ -42,6 +53,11 @@ impl Places {
     }
 }
 
+fn data_folder(named: Option<&Path>) -> anyhow::Result<PathBuf> {
+    let data = named.map(Path::to_owned).or_else(folders::data);
+    data.context("the user has no home folder: name one with --data-dir")
+}
+
 fn make(folder: &Path) -> anyhow::Result<()> {
     folders::make_private(folder)
         .with_context(|| format!("the folder {} cannot be made or used", folder.display()))
@@ -57,5 +73,14 @@ mod tests {
         let places = Places::make(Some(&folder.path().join("new"))).unwrap();
         assert!(places.data.is_dir(), "the folder was not made");
         assert_eq!(places.config, places.data);
+    }
+
+    #[test]
+    fn looking_makes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let named = folder.path().join("new");
+        let places = Places::look(Some(&named)).unwrap();
+        assert_eq!((&places.data, &places.config), (&named, &named));
+        assert!(!named.exists(), "the folder was made");
     }
 }

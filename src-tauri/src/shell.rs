@@ -1,12 +1,17 @@
 //! The desktop, as the client acts on it.
 
+use std::path::PathBuf;
+
 use deskbell_desktop::toasts::Toaster;
 use deskbell_desktop::{autostart, open};
+use deskbell_messenger::check::DesktopFacts;
 use deskbell_messenger::shell::{Shell, Toast, ToastTag, TrayView};
 use deskbell_messenger::view::{Route, WindowEvent};
+use futures_util::future::BoxFuture;
 use tauri::{AppHandle, Emitter as _, EventTarget, Manager as _};
 use tokio::runtime;
 
+use crate::computer;
 use crate::toasts;
 use crate::tray::Tray;
 use crate::window::{self, Window};
@@ -19,6 +24,7 @@ pub(crate) struct Desktop {
     app: AppHandle,
     toaster: Toaster,
     runtime: runtime::Handle,
+    data_folder: PathBuf,
     /// What this client is started with when the session begins.
     arguments: Vec<String>,
 }
@@ -28,12 +34,14 @@ impl Desktop {
         app: AppHandle,
         toaster: Toaster,
         runtime: runtime::Handle,
+        data_folder: PathBuf,
         arguments: Vec<String>,
     ) -> Self {
         Self {
             app,
             toaster,
             runtime,
+            data_folder,
             arguments,
         }
     }
@@ -52,7 +60,10 @@ impl Desktop {
 
 impl Shell for Desktop {
     fn show_tray(&self, tray: TrayView) {
-        self.on_main_thread("show the tray", move |app| app.state::<Tray>().show(tray));
+        self.on_main_thread("show the tray", move |app| {
+            app.state::<Window>().note_unread(tray.unread_count);
+            app.state::<Tray>().show(tray)
+        });
     }
 
     fn show_toast(&self, toast: Toast) {
@@ -63,7 +74,8 @@ impl Shell for Desktop {
         self.toaster.remove(&toasts::write(tag));
     }
 
-    fn open_window(&self, _route: Route) {
+    fn open_window(&self, route: Route) {
+        tracing::info!(?route, "the window is wanted");
         self.on_main_thread("open the window", |app| app.state::<Window>().open());
     }
 
@@ -90,6 +102,10 @@ impl Shell for Desktop {
         let set = std::env::current_exe()
             .and_then(|program| autostart::set(on, &program, &self.arguments));
         note("start with the session", set);
+    }
+
+    fn desktop_facts(&self) -> BoxFuture<'static, DesktopFacts> {
+        Box::pin(computer::facts(self.data_folder.clone()))
     }
 
     fn quit(&self) {

@@ -64,6 +64,19 @@ impl Tray {
         Ok(())
     }
 
+    /// Sets the picture and the words once more: a taskbar that was gone has missed changes. On
+    /// the main thread only.
+    pub(crate) fn show_again(&self) {
+        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(shown) = shown.as_ref() else { return };
+        let view = &shown.view;
+        let picture = shown.icon.set_icon(Some(pictures::picture(view.icon)));
+        let set = picture.and_then(|()| shown.icon.set_tooltip(Some(&view.tooltip)));
+        if let Err(error) = set {
+            tracing::warn!(%error, "the new taskbar does not take the icon");
+        }
+    }
+
     fn make(&self, view: TrayView) -> tauri::Result<Shown> {
         let entries = self.entries(&view.menu)?;
         let items: Vec<_> = entries.iter().map(Entry::item).collect();
@@ -85,18 +98,20 @@ impl Tray {
         })
     }
 
+    /// What a taskbar that is gone does not take is shown when there is one again.
     fn change(&self, shown: &mut Shown, view: TrayView) -> tauri::Result<()> {
+        let mut taken = Ok(());
         if shown.view.icon != view.icon {
-            shown.icon.set_icon(Some(pictures::picture(view.icon)))?;
+            taken = shown.icon.set_icon(Some(pictures::picture(view.icon)));
         }
         if shown.view.tooltip != view.tooltip {
-            shown.icon.set_tooltip(Some(&view.tooltip))?;
+            taken = taken.and(shown.icon.set_tooltip(Some(&view.tooltip)));
         }
         if shown.view.menu != view.menu {
             self.change_menu(shown, &view.menu)?;
         }
         shown.view = view;
-        Ok(())
+        taken
     }
 
     /// Changes the menu where it is: a Linux panel takes a new menu for a new icon.

@@ -1,6 +1,9 @@
 //! The window: made when it is first wanted, hidden when it is closed, released some minutes later.
 
+mod attention;
 mod placement;
+#[cfg(windows)]
+mod runtime;
 mod sizes;
 
 use std::path::PathBuf;
@@ -9,6 +12,7 @@ use std::time::Duration;
 
 use deskbell_desktop::{memory, processes};
 use deskbell_messenger::Signal;
+use deskbell_messenger::settings::{Settings, table};
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{
     AppHandle, LogicalSize, Manager as _, Rect, Url, WebviewUrl, WebviewWindow,
@@ -29,9 +33,6 @@ const TITLE_BAR: f64 = 32.0;
 /// What Linux calls WebKit's process for the network.
 const WEB_NETWORK: &str = "WebKitNetworkPr";
 
-/// How long a closed window is kept, in case it is wanted again.
-const KEPT: Duration = Duration::from_secs(3 * 60);
-
 /// The one window.
 pub(crate) struct Window {
     app: AppHandle,
@@ -39,28 +40,32 @@ pub(crate) struct Window {
     sizes_file: PathBuf,
     web_folder: PathBuf,
     kept: Duration,
+    near_tray: bool,
 }
 
 struct State {
     sizes: Sizes,
-    enlarged: bool,
     /// Where the tray icon was clicked.
     tray_icon: Option<Area>,
     /// How often the window was opened; a release that was planned before the last time is void.
     openings: u64,
     /// Its page has been shown, so that the processes behind it are all there.
     loaded: bool,
+    /// Messages not read.
+    unread_count: u32,
+    focused: bool,
 }
 
 impl Window {
-    pub(crate) fn new(app: AppHandle, places: &Places) -> Self {
-        let sizes_file = places.data.join("window.json");
+    pub(crate) fn new(app: AppHandle, places: &Places, settings: &Settings) -> Self {
+        let sizes_file = sizes_file(places);
         let state = State {
             sizes: Sizes::read(&sizes_file),
-            enlarged: false,
             tray_icon: None,
             openings: 0,
             loaded: false,
+            unread_count: 0,
+            focused: false,
         };
         let web_folder = places.data.join("webview");
         Self {
@@ -68,7 +73,8 @@ impl Window {
             state: Mutex::new(state),
             sizes_file,
             web_folder,
-            kept: kept(),
+            kept: kept(settings),
+            near_tray: settings.switch(&table::WINDOW_NEAR_TRAY),
         }
     }
 
@@ -77,6 +83,11 @@ impl Window {
         self.state().openings += 1;
         let window = match self.app.get_webview_window(LABEL) {
             Some(window) => window,
+            #[cfg(windows)]
+            None if runtime::is_missing() => {
+                runtime::explain(&self.app);
+                return Ok(());
+            }
             None => self.make()?,
         };
         window.unminimize()?;
@@ -88,15 +99,33 @@ impl Window {
     pub(crate) fn enlarge(&self, enlarged: bool) -> tauri::Result<()> {
         let size = {
             let mut state = self.state();
-            if state.enlarged == enlarged {
+            if state.sizes.is_enlarged() == enlarged {
                 return Ok(());
             }
-            state.enlarged = enlarged;
+            state.sizes.set_enlarged(enlarged);
             state.sizes.of(enlarged)
         };
         match self.app.get_webview_window(LABEL) {
             Some(window) => resize(&window, size),
             None => Ok(()),
+        }
+    }
+
+    /// Marks the window's button in the taskbar, and has it flash when there is more to read than
+    /// before and another window is in front. On the main thread only.
+    pub(crate) fn note_unread(&self, unread_count: u32) {
+        let Some(window) = self.app.get_webview_window(LABEL) else {
+            self.state().unread_count = unread_count;
+            return;
+        };
+        let shown = window.is_visible().unwrap_or(false);
+        let attention = {
+            let mut state = self.state();
+            let before = std::mem::replace(&mut state.unread_count, unread_count);
+            attention::wanted(before, unread_count, shown && !state.focused)
+        };
+        if let Err(error) = attention::draw(&window, attention) {
+            tracing::debug!(%error, "the taskbar does not show what is unread");
         }
     }
 
@@ -122,11 +151,11 @@ impl Window {
     }
 
     fn make(&self) -> tauri::Result<WebviewWindow> {
-        let (sizes, enlarged, tray_icon) = {
+        let (sizes, tray_icon) = {
             let state = self.state();
-            (state.sizes, state.enlarged, state.tray_icon)
+            (state.sizes, state.tray_icon)
         };
-        let (width, height) = sizes.of(enlarged);
+        let (width, height) = sizes.of(sizes.is_enlarged());
         let mut builder = WebviewWindowBuilder::new(&self.app, LABEL, WebviewUrl::default())
             .title("Deskbell")
             .inner_size(width, height)
@@ -142,10 +171,19 @@ impl Window {
             });
         if let Some((area, scale)) = self.work_area(tray_icon)? {
             let framed = (width * scale, (height + TITLE_BAR) * scale);
-            let (x, y) = placement::beside(area, framed, tray_icon);
+            let (x, y) = if self.near_tray {
+                placement::beside(area, framed, tray_icon)
+            } else {
+                placement::amid(area, framed)
+            };
             builder = builder.position(x / scale, y / scale);
         }
         let window = builder.build()?;
+        let unread_count = self.state().unread_count;
+        attention::draw(
+            &window,
+            attention::wanted(unread_count, unread_count, false),
+        )?;
         let app = self.app.clone();
         window.on_window_event(move |event| app.state::<Self>().on_event(event));
         Ok(window)
@@ -170,6 +208,7 @@ impl Window {
                 }
             }
             WindowEvent::Focused(focused) => {
+                self.state().focused = *focused;
                 self.app
                     .state::<Doorway>()
                     .signal(Signal::WindowFocused(*focused));
@@ -191,7 +230,7 @@ impl Window {
         };
         let size = size.to_logical::<f64>(scale);
         let mut state = self.state();
-        let enlarged = state.enlarged;
+        let enlarged = state.sizes.is_enlarged();
         state.sizes.note(enlarged, (size.width, size.height));
     }
 
@@ -248,6 +287,15 @@ impl Window {
     }
 }
 
+/// The window was left in its large size.
+pub(crate) fn was_enlarged(places: &Places) -> bool {
+    Sizes::read(&sizes_file(places)).is_enlarged()
+}
+
+fn sizes_file(places: &Places) -> PathBuf {
+    places.data.join("window.json")
+}
+
 /// The window shows the client's own page and goes nowhere else.
 fn is_own(url: &Url) -> bool {
     match (url.scheme(), url.host_str()) {
@@ -272,12 +320,13 @@ fn resize(window: &WebviewWindow, (width, height): (f64, f64)) -> tauri::Result<
     window.set_size(LogicalSize::new(width, height))
 }
 
-/// How long a closed window is kept; tests cannot wait that long.
-fn kept() -> Duration {
+/// How long a closed window is kept, in case it is wanted again; tests cannot wait that long.
+fn kept(settings: &Settings) -> Duration {
     let named = std::env::var("DESKBELL_WINDOW_KEPT_MS").ok();
+    let minutes = u64::from(settings.number(&table::WINDOW_KEPT_MINUTES));
     named
         .and_then(|millis| millis.parse().ok())
-        .map_or(KEPT, Duration::from_millis)
+        .map_or(Duration::from_secs(60 * minutes), Duration::from_millis)
 }
 
 #[cfg(all(test, not(windows)))]

@@ -3,6 +3,7 @@ import type {
   Answer,
   AppView,
   ArticlesView,
+  CheckView,
   ChatView,
   Command,
   ConversationPage,
@@ -24,6 +25,7 @@ interface Answers {
   articles: ArticlesView;
   sessions: SessionsView;
   open_link: LinkDecision;
+  check_computer: CheckView;
 }
 type AnswerTo<T extends Command["type"]> = T extends keyof Answers ? Answers[T] : unknown;
 

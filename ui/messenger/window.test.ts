@@ -4,7 +4,7 @@ import axe from "axe-core";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import App from "./App.svelte";
 import { Client } from "./client";
-import { IDS, ago, conversation, line, organization } from "./fake/data";
+import { IDS, ago, conversation, decided, line, organization } from "./fake/data";
 import { Fake } from "./fake/fake";
 import { scenes, setScene } from "./fake/scenes";
 
@@ -87,6 +87,11 @@ describe("signing in", () => {
     await open("");
     await test("by-email");
     expect(screen.queryByTestId("by-sms")).toBeNull();
+  });
+
+  it("says whose support desk it is", async () => {
+    await open("sign-in");
+    expect((await test("organization")).textContent).toBe("Support for Harbour & Finch");
   });
 
   it("takes a pasted code with spaces", async () => {
@@ -239,6 +244,43 @@ describe("asking for help", () => {
       device_id: devices[0]?.dataset["id"],
     });
     await test("chat");
+  });
+
+  it("attaches the check of this computer only when ticked, and shows it before", async () => {
+    const { user } = await open("describe");
+    const tick = (await test("attach-check")) as HTMLInputElement;
+    expect(tick.checked, "nobody has asked for it").toBe(false);
+    await user.click(tick);
+    expect((await test("attached-check")).textContent).toContain("Warning: Clock.");
+    await user.click(await test("description-next"));
+    await user.click(await test("request-send"));
+    const sent = last("start_conversation") as { description: string };
+    expect(sent.description).toMatch(
+      /^The beamer .*\n\n```\nDeskbell 0\.1\.0, check of this computer\n[^]*\n```$/,
+    );
+  });
+
+  it("attaches nothing when the tick is taken back", async () => {
+    const { user } = await open("describe");
+    await user.click(await test("attach-check"));
+    await test("attached-check");
+    await user.click(await test("attach-check"));
+    expect(screen.queryByTestId("attached-check")).toBeNull();
+    await user.click(await test("description-next"));
+    await user.click(await test("request-send"));
+    expect(last("start_conversation")).toMatchObject({
+      description: "The beamer in the large meeting room shows no picture.",
+    });
+  });
+
+  it("offers no check where a policy says so", async () => {
+    fake.app = {
+      ...fake.app,
+      settings: { ...fake.app.settings, diagnostics: decided(false, "machine_policy") },
+    };
+    await open("describe");
+    await test("description");
+    expect(screen.queryByTestId("attach-check")).toBeNull();
   });
 
   it("takes None of the above", async () => {
@@ -563,6 +605,26 @@ describe("a request that was refused", () => {
   });
 });
 
+describe("without live updates", () => {
+  it.each([
+    ["en", "Connected without live updates"],
+    ["de", "Verbunden ohne sofortige Aktualisierung"],
+  ])("says so in one sentence (%s)", async (locale, words) => {
+    fake.app = { ...fake.app, locale, connection: { type: "delayed" } };
+    render(App, { client: new Client(fake) });
+    expect((await test("delayed")).textContent).toContain(words);
+    expect(screen.queryByTestId("offline")).toBeNull();
+  });
+
+  it("is no alarm: what is written is sent", async () => {
+    fake.app = { ...fake.app, connection: { type: "delayed" } };
+    render(App, { client: new Client(fake) });
+    await test("delayed");
+    await test("help");
+    expect(screen.queryByTestId("waiting-count")).toBeNull();
+  });
+});
+
 describe("offline", () => {
   it("says why, when it tries again, and whom to call", async () => {
     const { user } = await open("home-offline");
@@ -620,13 +682,40 @@ describe("settings", () => {
   });
 
   it("that the organization set are shown as such and cannot be changed", async () => {
-    fake.app = { ...fake.app, settings: { ...fake.app.settings, autostart: { value: true, managed: true } } };
+    fake.app = {
+      ...fake.app,
+      settings: { ...fake.app.settings, autostart: decided(true, "user_policy") },
+    };
     await open("settings");
     expect(await screen.findByRole("switch", { name: "Start with the computer" })).toHaveProperty(
       "disabled",
       true,
     );
-    expect(screen.getAllByText("Set by your organization").length).toBe(2);
+    const who = screen.getAllByTestId("managed").map((line) => line.textContent.trim());
+    expect(who).toEqual([
+      "Set by your organization for you. Your IT can change it.",
+      "Set by your organization for this computer. Your IT can change it.",
+    ]);
+  });
+
+  it("on a shared computer offer no signing out, and say who decided that", async () => {
+    await open("settings-managed");
+    await screen.findByText("Shared computer");
+    expect(screen.queryByTestId("sign-out")).toBeNull();
+    expect(screen.getByText(/^Set when Deskbell was installed/)).toBeTruthy();
+  });
+
+  it("check this computer, tell what needs attention and what to do, and copy it", async () => {
+    const { user } = await open("settings");
+    const copied = vi.spyOn(navigator.clipboard, "writeText");
+    await user.click(await test("check-computer"));
+    await screen.findByText("1 thing needs attention.");
+    const clock = screen.getAllByTestId("finding").find((one) => one.dataset.check === "clock");
+    expect(clock?.dataset.result).toBe("warning");
+    expect(clock?.textContent).toContain("Set the computer's date and time");
+    await user.click(await test("check-copy"));
+    expect(copied.mock.calls[0]?.[0]).toContain("Warning: Clock.");
+    await screen.findByText("Copied");
   });
 
   it("end another session after asking", async () => {

@@ -7,6 +7,8 @@ const CODES = {
   not_deskbell: true,
   certificate: true,
   proxy: true,
+  proxy_password: true,
+  server_too_old: true,
   address_invalid: true,
   not_now: true,
   text_empty: true,

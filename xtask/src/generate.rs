@@ -19,7 +19,19 @@ pub fn run(root: &Path, check: bool) -> Result<()> {
     let _ = fs::remove_dir_all(&fresh);
     wire_types(root, &fresh.join("types"))?;
     open_api(root, &fresh.join("openapi.json"))?;
+    policies(root, &fresh)?;
+    let templates = root.join("installer/policies");
     let pairs = [
+        (fresh.join("policies.md"), root.join("docs/policies.md")),
+        (fresh.join("deskbell.admx"), templates.join("deskbell.admx")),
+        (
+            fresh.join("en-US/deskbell.adml"),
+            templates.join("en-US/deskbell.adml"),
+        ),
+        (
+            fresh.join("de-DE/deskbell.adml"),
+            templates.join("de-DE/deskbell.adml"),
+        ),
         (
             fresh.join("types/protocol.ts"),
             root.join("ui/shared/types/protocol.ts"),
@@ -34,6 +46,9 @@ pub fn run(root: &Path, check: bool) -> Result<()> {
         if check {
             same(&new, &kept)?;
         } else {
+            if let Some(folder) = kept.parent() {
+                fs::create_dir_all(folder)?;
+            }
             fs::copy(&new, &kept).with_context(|| format!("writing {}", kept.display()))?;
         }
     }
@@ -57,6 +72,16 @@ fn wire_types(root: &Path, folder: &Path) -> Result<()> {
         .env("TS_RS_LARGE_INT", "number")
         .env("TS_RS_EXPORT_DIR", folder);
     printed(&mut export).map(drop)
+}
+
+/// Templates for group policies and the page about them, from the table of settings.
+fn policies(root: &Path, folder: &Path) -> Result<()> {
+    let mut write = cargo(root);
+    write
+        .args(["run", "--quiet", "-p", "deskbell-messenger", "--example"])
+        .args(["policies", "--"])
+        .arg(folder);
+    printed(&mut write).map(drop)
 }
 
 /// The API's description, from the server's handlers.

@@ -6,14 +6,21 @@
 pub mod autostart;
 #[cfg(windows)]
 pub mod closing;
+pub mod console;
+pub mod facts;
 pub mod folders;
 pub mod graphics;
 pub mod identity;
 pub mod machine;
 pub mod memory;
+#[cfg(windows)]
+mod message_window;
+#[cfg(windows)]
+pub mod notice;
 pub mod open;
 pub mod policy;
 pub mod processes;
 pub mod secrets;
 pub mod session;
+pub mod startup;
 pub mod toasts;

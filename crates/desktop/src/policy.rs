@@ -1,4 +1,4 @@
-//! What the administrator has decided for this machine.
+//! What administrators have decided for this machine and this user, as it is written there.
 
 #[cfg(target_os = "linux")]
 #[path = "policy/linux.rs"]
@@ -7,26 +7,32 @@ mod system;
 #[path = "policy/windows.rs"]
 mod system;
 
-/// Values that beat the user's. Absent means that the user decides.
+/// What is written, by where it is written. What it means is for the reader to say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Policy {
-    /// The server's address.
-    pub server_url: Option<String>,
-    /// Start with the desktop session.
-    pub autostart: Option<bool>,
-    /// Show toasts.
-    pub toasts: Option<bool>,
-    /// Toasts show what was written.
-    pub toast_text: Option<bool>,
-    /// BCP 47.
-    pub language: Option<String>,
-    /// `system`, `light` or `dark`.
-    pub theme: Option<String>,
+    /// Decided for the machine: `/etc/deskbell/policy.toml`, or the registry's machine policies.
+    pub machine: Vec<(String, Value)>,
+    /// Decided for the user: the registry's user policies. Linux has none.
+    pub user: Vec<(String, Value)>,
+    /// Given at the installation: `/etc/deskbell/defaults.toml`, or what the installer wrote.
+    pub installed: Vec<(String, Value)>,
+    /// What cannot be read, one sentence each. The rest holds.
+    pub faults: Vec<String>,
 }
 
-/// The policy, and what is wrong with the way it is written: one line each, for the log. What is
-/// wrong is left out; the rest holds.
+/// A value as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// On or off.
+    Switch(bool),
+    /// A whole number.
+    Number(u32),
+    /// Words.
+    Text(String),
+}
+
+/// All that is written.
 #[must_use]
-pub fn read() -> (Policy, Vec<String>) {
+pub fn read() -> Policy {
     system::read()
 }

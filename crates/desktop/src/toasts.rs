@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
+pub mod activation;
+pub mod markup;
+
 #[cfg(target_os = "linux")]
 #[path = "toasts/linux.rs"]
 mod system;
@@ -34,10 +37,36 @@ pub struct Toast {
     pub body: String,
     /// It makes a sound.
     pub sound: bool,
+    /// The address a click opens, where the system opens addresses for toasts of programs that
+    /// have ended; without one a click only tells.
+    pub address: Option<String>,
+    /// It can be answered in place, where the system can do that.
+    pub reply: Option<Reply>,
+}
+
+/// A field in a toast.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// What the empty field says.
+    pub hint: String,
+    /// What the button says.
+    pub send: String,
 }
 
 /// What is done when a toast is clicked; it gets the toast's tag.
 pub type OnClick = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// What is done when a toast is answered; it gets the toast's tag and what was written.
+pub type OnReply = Arc<dyn Fn(&str, &str) + Send + Sync>;
+
+/// What comes of a toast. Anybody in the user's session can pretend to be a toast.
+#[derive(Clone)]
+pub struct Actions {
+    /// It was clicked.
+    pub on_click: OnClick,
+    /// It was answered.
+    pub on_reply: OnReply,
+}
 
 /// Shows toasts, in order, without making anybody wait. It lives as long as its clones do.
 #[derive(Debug, Clone)]
@@ -54,9 +83,9 @@ enum Order {
 impl Toaster {
     /// Starts on the tokio runtime that is entered.
     #[must_use]
-    pub fn start(app: App, on_click: OnClick) -> Self {
+    pub fn start(app: App, actions: Actions) -> Self {
         let (orders, receiver) = mpsc::unbounded_channel();
-        tokio::spawn(system::serve(app, on_click, receiver));
+        tokio::spawn(system::serve(app, actions, receiver));
         Self { orders }
     }
 

@@ -58,6 +58,18 @@ impl ServerAddress {
         self.0.as_str().trim_end_matches('/')
     }
 
+    /// Its host, without the port.
+    #[must_use]
+    pub fn host(&self) -> String {
+        self.0.host_str().unwrap_or_default().to_owned()
+    }
+
+    /// What goes there is encrypted.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
     /// It is on this machine: no proxy stands between.
     #[must_use]
     pub fn is_loopback(&self) -> bool {

@@ -6,12 +6,13 @@ use std::time::Duration;
 use deskbell_protocol::{
     API, Article, ChallengeId, ConversationId, ConversationItem, CreateConversation, Device,
     MarkRead, Me, Message, Page, SendCode, SendMessage, ServerInfo, SessionId, SignInStarted,
-    SignedIn, StartSignIn, Timestamp, VerifyCode, limits,
+    SignedIn, StartSignIn, Sync, Timestamp, VerifyCode, limits,
 };
 use reqwest::{Method, RequestBuilder, redirect};
 use serde::de::DeserializeOwned;
 
 use crate::address::ServerAddress;
+use crate::proxy::Proxy;
 use crate::secret::Token;
 use crate::view::OfflineReason;
 
@@ -21,6 +22,9 @@ pub mod error;
 pub use error::{ApiError, Refusal};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// The server closes a connection that asks nothing for ten seconds: one that it may be closing just
+/// now is not used again.
+const IDLE: Duration = Duration::from_secs(5);
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// One server, not yet known to be one.
@@ -50,24 +54,20 @@ pub enum Fit {
 }
 
 impl Api {
-    /// Prepares calls; connects to nothing. The system's proxy is used, but not for this machine itself.
+    /// Prepares calls; connects to nothing.
     ///
     /// # Errors
     /// TLS cannot be set up on this machine.
-    pub fn new(address: ServerAddress, user_agent: &str) -> Result<Self, ApiError> {
+    pub fn new(address: ServerAddress, user_agent: &str, proxy: &Proxy) -> Result<Self, ApiError> {
         let builder = reqwest::Client::builder()
             .user_agent(user_agent)
             .redirect(redirect::Policy::none())
             .http1_only()
             .connect_timeout(CONNECT_TIMEOUT)
             .pool_max_idle_per_host(1)
-            .pool_idle_timeout(Duration::from_secs(30));
-        let builder = if address.is_loopback() {
-            builder.no_proxy()
-        } else {
-            builder
-        };
-        let http = builder
+            .pool_idle_timeout(IDLE);
+        let http = proxy
+            .apply(builder, &address)
             .build()
             .map_err(|_| ApiError::Unheard(OfflineReason::Certificate))?;
         Ok(Self { http, address })
@@ -98,6 +98,17 @@ impl Api {
 }
 
 impl Proven {
+    /// Which server.
+    #[must_use]
+    pub fn address(&self) -> &ServerAddress {
+        &self.api.address
+    }
+
+    /// The feed's request without a session, which the server refuses.
+    pub(crate) fn feed_request(&self) -> RequestBuilder {
+        self.request(Method::GET, "/v1/feed")
+    }
+
     /// Whether this client and the server understand each other.
     #[must_use]
     pub fn fit(&self, version: &str) -> Fit {
@@ -296,6 +307,19 @@ impl Authorized {
         answer::nothing(self.request(Method::POST, &path).json(&MarkRead { seq })).await
     }
 
+    /// `GET /v1/sync`: what has changed since the cursor.
+    ///
+    /// # Errors
+    /// As every call: unheard or refused.
+    pub async fn sync(&self, cursor: Option<&str>) -> Result<Sync, ApiError> {
+        self.get(&sync_path(cursor)).await
+    }
+
+    /// The server's clock when it proved to be Deskbell.
+    pub(crate) fn server_time(&self) -> Timestamp {
+        self.server.info.time
+    }
+
     /// The feed's request, for the handshake.
     pub(crate) fn feed_request(&self) -> RequestBuilder {
         let url = self.server.api.address.at("/v1/feed");
@@ -324,6 +348,12 @@ impl Authorized {
             .request(method, path)
             .bearer_auth(self.token.reveal())
     }
+}
+
+fn sync_path(cursor: Option<&str>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(cursor.map(|cursor| ("cursor", cursor)));
+    format!("/v1/sync?{}", query.finish())
 }
 
 fn page_path(path: &str, key: &str, value: Option<&str>) -> String {
@@ -357,7 +387,7 @@ mod tests {
             sms: false,
         };
         Proven {
-            api: Api::new(address, "test").unwrap(),
+            api: Api::new(address, "test", &Proxy::Direct).unwrap(),
             info,
         }
     }

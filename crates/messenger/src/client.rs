@@ -4,7 +4,7 @@ use std::future::Future;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use deskbell_protocol::{ErrorCode, Timestamp};
+use deskbell_protocol::{ConversationId, ErrorCode, Timestamp};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -16,18 +16,21 @@ use crate::folder::Folder;
 use crate::handle::Signal;
 use crate::input::{Back, Input, Reply};
 use crate::notices::Notices;
-use crate::settings::{self, Settings};
+use crate::settings::{self, Settings, table};
 use crate::setup::{Ports, Setup, StartError};
 use crate::texts::Texts;
 use crate::view::Route;
 
 mod answers;
 mod chats;
+mod checking;
 mod commands;
 mod connecting;
 mod desktop;
+pub(crate) mod farewell;
 mod hearing;
 mod lists;
+mod replying;
 mod sending;
 mod session;
 mod showing;
@@ -36,6 +39,7 @@ mod toasting;
 
 use connecting::Link;
 use desktop::Window;
+use farewell::Farewells;
 use session::Session;
 use showing::Shown;
 use signing_in::Attempt;
@@ -61,10 +65,14 @@ pub(crate) struct Core {
     era: u64,
     stage: Stage,
     link: Link,
+    farewells: Farewells,
     window: Window,
     notices: Notices,
     /// Commands that came before it was known whether somebody is signed in.
     early: Vec<(Box<Command>, Reply)>,
+    /// What was written into toasts before it was known whether somebody is signed in, or while
+    /// nobody was.
+    replies: Vec<(ConversationId, String)>,
     /// Where somebody wanted to go before they were signed in.
     wanted: Option<Route>,
     shown: Shown,
@@ -104,7 +112,7 @@ impl Core {
     ) -> Result<Self, StartError> {
         let folder = Folder::hold(&setup.data_dir)?;
         let settings = Settings {
-            policy: setup.policy.clone(),
+            managed: setup.managed.clone(),
             server_argument: setup.server_argument.clone(),
             user: settings::load(&setup.config_dir),
         };
@@ -112,6 +120,10 @@ impl Core {
         let looked = Looked {
             wall: ports.clock.now(),
             steady: now,
+        };
+        let window = Window {
+            enlarged: setup.enlarged,
+            ..Window::default()
         };
         let mut core = Self {
             texts: Texts::new(&locale(&settings, &setup)),
@@ -126,9 +138,11 @@ impl Core {
                 until: now + KEYRING_PATIENCE,
             },
             link: Link::default(),
-            window: Window::default(),
+            farewells: Farewells::default(),
+            window,
             notices: Notices::default(),
             early: vec![],
+            replies: vec![],
             wanted: None,
             shown: Shown::default(),
             looked,
@@ -141,8 +155,10 @@ impl Core {
     pub(crate) async fn run(mut self, mut inputs: mpsc::UnboundedReceiver<Input>) {
         self.use_server();
         self.read_secret();
-        if let Some(on) = self.settings.policy.autostart {
-            self.ports.shell.set_autostart(on);
+        self.read_farewells();
+        let autostart = self.settings.view().autostart;
+        if autostart.managed {
+            self.ports.shell.set_autostart(autostart.value);
         }
         loop {
             let input = self.next(&mut inputs).await;
@@ -178,6 +194,10 @@ impl Core {
             Input::Command(command, reply) => self.command(command, reply).await,
             Input::SecretRead(kept) => self.secret_read(kept).await,
             Input::SecretKept(kept) => self.secret_kept(kept),
+            Input::SecretForgotten(session, forgotten) => self.secret_forgotten(session, forgotten),
+            Input::FarewellsRead(kept) => self.farewells_read(kept),
+            Input::FarewellsKept(kept) => self.farewells_kept(kept),
+            Input::FarewellSaid(farewell, told) => self.farewell_said(&farewell, told),
             Input::Feed(news) => self.hear(news).await,
             Input::Back(era, back) if era == self.era => self.back(*back).await,
             Input::Back(..) => {}
@@ -187,6 +207,14 @@ impl Core {
     }
 
     fn next_due(&self) -> Option<Instant> {
+        let staged = self.next_due_of_stage();
+        [staged, self.farewells.next_due()]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    fn next_due_of_stage(&self) -> Option<Instant> {
         match &self.stage {
             Stage::Starting { until } => Some(*until),
             Stage::Out { .. } | Stage::Proving(_) => None,
@@ -209,6 +237,7 @@ impl Core {
         if self.link.retry_at().is_some_and(|at| at <= now) {
             self.connect().await;
         }
+        self.say_next_farewell();
         self.toast_what_was_missed(now).await;
         self.send_next();
         self.tell_next_read().await;
@@ -241,10 +270,11 @@ impl Core {
 
     /// Takes the server that the settings name.
     fn use_server(&mut self) {
-        let text = self.settings.view().server_url.value;
+        let text = self.settings.text(&table::SERVER_URL);
         let address = ServerAddress::parse(&text).ok();
         let agent = user_agent(&self.setup);
-        self.api = address.and_then(|address| Api::new(address, &agent).ok());
+        self.api =
+            address.and_then(|address| Api::new(address, &agent, &self.settings.proxy()).ok());
     }
 
     fn now(&self) -> Timestamp {
@@ -271,7 +301,7 @@ impl Link {
 }
 
 fn locale(settings: &Settings, setup: &Setup) -> String {
-    let chosen = settings.view().language.value;
+    let chosen = settings.text(&table::LANGUAGE);
     if chosen.is_empty() {
         setup.system_locale.clone()
     } else {

@@ -2,6 +2,7 @@
 
 use deskbell_protocol::{ConversationId, DeviceId, MessageId, SessionId};
 
+use crate::check::CheckView;
 use crate::view::{
     AppView, ArticlesView, ChatView, ConversationPage, DevicesView, LinkDecision, MessagePage,
     Route, SessionsView, view,
@@ -115,6 +116,8 @@ view! {
             /// Which.
             id: SessionId,
         },
+        /// Check this computer: the server, the keyring, notifications … → [`Answer::Check`].
+        CheckComputer {},
         /// Change a setting → `Done`, the app view changes.
         ChangeSetting {
             /// Which, to what.
@@ -155,6 +158,10 @@ view! {
         Toasts(bool),
         /// Toasts show what was written.
         ToastText(bool),
+        /// They do so on a locked screen too.
+        ToastTextLocked(bool),
+        /// Technicians see that the user types.
+        Typing(bool),
         /// BCP 47, or empty for the system's.
         Language(String),
         /// `system`, `light` or `dark`.
@@ -185,6 +192,8 @@ view! {
         Articles(ArticlesView),
         /// To [`Command::Sessions`].
         Sessions(SessionsView),
+        /// To [`Command::CheckComputer`].
+        Check(Box<CheckView>),
         /// To [`Command::OpenLink`].
         Link(LinkDecision),
     }

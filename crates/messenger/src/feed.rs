@@ -13,15 +13,19 @@ use tokio::time::{Instant, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::{self, Message as Frame};
 
-use crate::api::{Api, ApiError, Proven};
+use crate::api::{Api, ApiError, Authorized, Proven};
 use crate::secret::Token;
 use crate::view::OfflineReason;
 
+mod asking;
 pub mod handshake;
 pub mod order;
+pub mod way;
 
+use asking::Asker;
 use handshake::Socket;
 use order::{Admission, Order};
+use way::Way;
 
 /// After this silence the server is dead.
 const SILENCE: Duration = Duration::from_secs(limits::FEED_DEAD_SECONDS);
@@ -41,6 +45,8 @@ pub enum News {
         server_time: Timestamp,
         /// The lists must be loaded anew before the events are applied.
         load_anew: bool,
+        /// How they are heard.
+        way: Way,
     },
     /// Something changed; in order and without gaps.
     Event {
@@ -84,7 +90,9 @@ pub enum Loss {
 pub enum Wish {
     /// Send this.
     Send(ClientFrame),
-    /// Find out whether it still lives.
+    /// Something has surely changed: do not wait with asking for it.
+    Ask,
+    /// Find out whether it still lives, and whether it could be heard better.
     ProveLife,
 }
 
@@ -98,54 +106,86 @@ pub struct Position {
 }
 
 /// Connects and tells what is heard until the end, which is the last news.
-pub async fn run(
-    api: Api,
-    token: Token,
-    version: String,
-    position: Position,
-    news: mpsc::Sender<News>,
-    wishes: mpsc::UnboundedReceiver<Wish>,
-) {
-    let loss = match connect(&api, token, &version, &news).await {
-        Ok(socket) => {
-            Listener {
-                socket,
-                news: news.clone(),
-                wishes,
-            }
-            .listen(position)
-            .await
-        }
-        Err(loss) => loss,
-    };
+pub async fn run(start: Start, news: mpsc::Sender<News>, wishes: mpsc::UnboundedReceiver<Wish>) {
+    let loss = hear(start, &news, wishes).await;
     let _ = news.send(News::Lost(loss)).await;
 }
 
-async fn connect(
-    api: &Api,
-    token: Token,
-    version: &str,
+/// With what a connection begins.
+#[derive(Debug)]
+pub struct Start {
+    /// To which server.
+    pub api: Api,
+    /// As whom.
+    pub token: Token,
+    /// This client's version.
+    pub version: String,
+    /// Where to resume.
+    pub position: Position,
+    /// Which way.
+    pub way: Way,
+}
+
+async fn hear(
+    start: Start,
     news: &mpsc::Sender<News>,
-) -> Result<WebSocketStream<Socket>, Loss> {
-    let proven = api.prove().await.map_err(Loss::from_error)?;
-    if proven.fit(version) != crate::api::Fit::Fits {
+    mut wishes: mpsc::UnboundedReceiver<Wish>,
+) -> Loss {
+    let server = match prove(&start, news).await {
+        Ok(server) => server,
+        Err(loss) => return loss,
+    };
+    if start.way == Way::Asking {
+        return Asker::new(server, start.position, news.clone(), wishes)
+            .run()
+            .await;
+    }
+    match handshake::open(&server).await {
+        Ok(socket) => {
+            let mut listener = Listener::new(socket, news.clone());
+            listener.listen(&start.position, &mut wishes).await
+        }
+        Err(error) => Loss::from_error(error),
+    }
+}
+
+async fn prove(start: &Start, news: &mpsc::Sender<News>) -> Result<Authorized, Loss> {
+    let proven = start.api.prove().await.map_err(Loss::from_error)?;
+    if proven.fit(&start.version) != crate::api::Fit::Fits {
         let info = proven.info.clone();
         let _ = news.send(News::Proven(Box::new(proven))).await;
         return Err(Loss::Unfit(info));
     }
-    let authorized = proven.with(token);
+    let authorized = proven.with(start.token.clone());
     let _ = news.send(News::Proven(Box::new(proven))).await;
-    handshake::open(&authorized).await.map_err(Loss::from_error)
+    Ok(authorized)
 }
 
 struct Listener {
     socket: WebSocketStream<Socket>,
     news: mpsc::Sender<News>,
-    wishes: mpsc::UnboundedReceiver<Wish>,
+    live: bool,
 }
 
 impl Listener {
-    async fn listen(mut self, position: Position) -> Loss {
+    fn new(socket: WebSocketStream<Socket>, news: mpsc::Sender<News>) -> Self {
+        Self {
+            socket,
+            news,
+            live: false,
+        }
+    }
+
+    /// The server has said hello.
+    fn was_live(&self) -> bool {
+        self.live
+    }
+
+    async fn listen(
+        &mut self,
+        position: &Position,
+        wishes: &mut mpsc::UnboundedReceiver<Wish>,
+    ) -> Loss {
         let hello = ClientFrame::Hello {
             cursor: position.cursor.clone(),
         };
@@ -155,35 +195,43 @@ impl Listener {
         let mut order = Order::default();
         let mut dead_at = Instant::now() + Duration::from_secs(limits::FEED_HELLO_SECONDS);
         loop {
-            tokio::select! {
+            let done = tokio::select! {
                 frame = self.socket.next() => {
                     dead_at = Instant::now() + SILENCE;
-                    let heard = match read(frame) {
-                        Ok(heard) => heard,
-                        Err(loss) => return loss,
-                    };
-                    if let Some(frame) = heard
-                        && let Err(loss) = self.hear(frame, &position, &mut order).await
-                    {
-                        return loss;
-                    }
+                    self.heard(frame, position, &mut order).await
                 }
-                wish = self.wishes.recv() => match wish {
-                    Some(Wish::Send(frame)) => {
-                        if self.send(&frame).await.is_err() {
-                            return Loss::Dropped;
-                        }
-                    }
-                    Some(Wish::ProveLife) => {
-                        if self.ping().await.is_err() {
-                            return Loss::Dropped;
-                        }
-                        dead_at = dead_at.min(Instant::now() + PROOF_OF_LIFE);
-                    }
-                    None => return Loss::Dropped,
-                },
-                () = tokio::time::sleep_until(dead_at) => return Loss::Dropped,
+                wish = wishes.recv() => self.wished(wish, &mut dead_at).await,
+                () = tokio::time::sleep_until(dead_at) => Err(Loss::Dropped),
+            };
+            if let Err(loss) = done {
+                return loss;
             }
+        }
+    }
+
+    async fn wished(&mut self, wish: Option<Wish>, dead_at: &mut Instant) -> Result<(), Loss> {
+        let written = match wish {
+            Some(Wish::Send(frame)) => self.send(&frame).await,
+            // The server tells by itself.
+            Some(Wish::Ask) => Ok(()),
+            Some(Wish::ProveLife) => {
+                *dead_at = (*dead_at).min(Instant::now() + PROOF_OF_LIFE);
+                self.ping().await
+            }
+            None => Err(()),
+        };
+        written.map_err(|()| Loss::Dropped)
+    }
+
+    async fn heard(
+        &mut self,
+        frame: Option<Result<Frame, tungstenite::Error>>,
+        position: &Position,
+        order: &mut Order,
+    ) -> Result<(), Loss> {
+        match read(frame)? {
+            Some(frame) => self.hear(frame, position, order).await,
+            None => Ok(()),
         }
     }
 
@@ -204,6 +252,7 @@ impl Listener {
                     cursor,
                     server_time,
                     load_anew: position.cursor.is_none(),
+                    way: Way::Socket,
                 }
             }
             ServerFrame::Resync {
@@ -215,6 +264,7 @@ impl Listener {
                     cursor,
                     server_time,
                     load_anew: true,
+                    way: Way::Socket,
                 }
             }
             ServerFrame::Event { seq, cursor, event } => match order.admit(seq) {
@@ -241,6 +291,7 @@ impl Listener {
                 return Ok(());
             }
         };
+        self.live |= matches!(news, News::Live { .. });
         self.news.send(news).await.map_err(|_| Loss::Dropped)
     }
 

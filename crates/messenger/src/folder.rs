@@ -4,9 +4,11 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use deskbell_protocol::AccountId;
+use deskbell_protocol::{AccountId, SessionId};
 
 use crate::setup::StartError;
+
+const SIGNED_OUT: &str = "signed-out";
 
 /// The folder, held until this is dropped.
 #[derive(Debug)]
@@ -67,6 +69,25 @@ impl Folder {
         if let Err(error) = std::fs::remove_dir_all(path) {
             tracing::warn!(%error, "an account's files cannot be removed");
         }
+    }
+
+    /// Remembers that this session is over, for as long as the keyring has not forgotten it.
+    pub fn note_signed_out(&self, session: SessionId) {
+        if let Err(error) = std::fs::write(self.path.join(SIGNED_OUT), session.to_string()) {
+            tracing::warn!(%error, "a sign-out cannot be noted");
+        }
+    }
+
+    /// The session that is over.
+    #[must_use]
+    pub fn signed_out(&self) -> Option<SessionId> {
+        let text = std::fs::read_to_string(self.path.join(SIGNED_OUT)).ok()?;
+        text.parse().ok()
+    }
+
+    /// The keyring has forgotten it.
+    pub fn clear_signed_out(&self) {
+        let _ = std::fs::remove_file(self.path.join(SIGNED_OUT));
     }
 
     fn accounts(&self) -> PathBuf {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 
+use deskbell_protocol::ConversationId;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::client::Core;
@@ -19,6 +20,13 @@ pub enum Signal {
     TrayAction(TrayAction),
     /// A click on a toast.
     ToastClicked(ToastTag),
+    /// An answer written into the toast of a chat, perhaps before this client was started.
+    ToastReplied {
+        /// Which chat.
+        id: ConversationId,
+        /// As written.
+        text: String,
+    },
     /// The system hands over a `deskbell://` address, unchecked.
     DeepLink(String),
     /// A second `deskbell` was started and handed over its arguments, without the program's name.

@@ -2,12 +2,13 @@
 
 use deskbell_protocol::{
     Article, ChallengeId, ConversationId, ConversationItem, Device, Me, Message, MessageId, Page,
-    SignedIn,
+    SessionId, SignedIn,
 };
 use tokio::sync::oneshot;
 
 use crate::address::ServerAddress;
 use crate::api::{ApiError, Proven};
+use crate::client::farewell::Farewell;
 use crate::command::{Answer, Command};
 use crate::feed::News;
 use crate::handle::Signal;
@@ -27,6 +28,14 @@ pub(crate) enum Input {
     SecretRead(Result<Option<String>, SecretError>),
     /// From the keyring: whether it keeps the session.
     SecretKept(Result<(), SecretError>),
+    /// From the keyring: whether it has forgotten this session.
+    SecretForgotten(SessionId, Result<(), SecretError>),
+    /// From the keyring: sessions that the server is still to be told about.
+    FarewellsRead(Result<Option<String>, SecretError>),
+    /// From the keyring: whether it keeps those.
+    FarewellsKept(Result<(), SecretError>),
+    /// From a server: whether it has ended this session.
+    FarewellSaid(Farewell, Result<(), ApiError>),
     /// From the feed's connection.
     Feed(News),
     /// From the server: a call has come back. Those of an earlier era are stale.
@@ -39,8 +48,12 @@ pub(crate) enum Input {
 pub(crate) enum Back {
     /// A server's address was tried.
     Server(ServerAddress, Reply, Result<Proven, ApiError>),
-    /// Signing in was begun.
-    Challenge(String, Reply, Result<(Proven, ChallengeId), ApiError>),
+    /// Signing in was begun, unless the server does not fit.
+    Challenge(
+        String,
+        Reply,
+        Result<(Proven, Option<ChallengeId>), ApiError>,
+    ),
     /// A code was asked for.
     CodeSent(CodeTo, Reply, Result<(), ApiError>),
     /// A code was tried.

@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod api;
+pub mod check;
 pub mod clean;
 mod client;
 pub mod clock;
@@ -21,6 +22,7 @@ pub mod link;
 mod notices;
 pub mod notify;
 pub mod outbox;
+pub mod proxy;
 pub mod reconnect;
 pub mod secret;
 pub mod settings;

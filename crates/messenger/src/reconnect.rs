@@ -40,20 +40,65 @@ mod tests {
         assert_eq!(delay(7, 0.5, None), Duration::from_secs(15));
     }
 
-    /// REC-04: a thousand clients come back spread out.
-    #[test]
-    fn a_thousand_clients_do_not_come_back_together() {
-        let mut per_second = [0_u32; 31];
-        for n in 0..1_000_u32 {
-            let fraction = f64::from(n * 7_919 % 1_000) / 1_000.0;
-            let second = usize::try_from(delay(9, fraction, None).as_secs()).unwrap();
-            per_second[second] += 1;
+    /// Chance that is the same in every run.
+    struct Chance(u64);
+
+    impl Chance {
+        fn fraction(&mut self) -> f64 {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            f64::from(u32::try_from(self.0 >> 32).unwrap()) / f64::from(u32::MAX)
         }
-        let peak = per_second.iter().max().unwrap();
-        assert!(
-            *peak <= 3 * 1_000 / 30,
-            "{peak} clients come in the same second"
-        );
+    }
+
+    /// When a client that lost the server at the beginning hears it again, if the server comes back
+    /// then and each try takes this long.
+    fn heard_again(chance: &mut Chance, back: Duration, wish: Option<Duration>) -> Duration {
+        let mut now = Duration::ZERO;
+        for failures in 0.. {
+            now += delay(failures, chance.fraction(), wish);
+            if now >= back {
+                break;
+            }
+            now += Duration::from_millis(20);
+        }
+        now
+    }
+
+    /// REC-04: after ten minutes without a server a thousand clients are back soon, and not together.
+    #[test]
+    fn a_thousand_clients_come_back_soon_and_not_together() {
+        let back = Duration::from_secs(600);
+        for seed in 1..=20_u64 {
+            let mut chance = Chance(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            let waits: Vec<Duration> = (0..1_000)
+                .map(|_| heard_again(&mut chance, back, None) - back)
+                .collect();
+            let soon = waits.iter().filter(|wait| wait.as_secs() < 45).count();
+            assert!(soon >= 950, "seed {seed}: only {soon} are back in 45 s");
+            let last = waits.iter().max().unwrap().as_secs();
+            let mut per_second = vec![0_u32; usize::try_from(last).unwrap() + 1];
+            for wait in &waits {
+                per_second[usize::try_from(wait.as_secs()).unwrap()] += 1;
+            }
+            let mean = 1_000.0 / f64::from(u32::try_from(last + 1).unwrap());
+            let peak = f64::from(*per_second.iter().max().unwrap());
+            assert!(
+                peak <= 3.0 * mean,
+                "seed {seed}: {peak} in a second, {mean} on average"
+            );
+        }
+    }
+
+    /// REC-04: what the server asks for is waited for, every time.
+    #[test]
+    fn nobody_comes_before_the_server_wished() {
+        let wish = Duration::from_secs(120);
+        let mut chance = Chance(7);
+        for _ in 0..1_000 {
+            assert!(heard_again(&mut chance, Duration::from_secs(1), Some(wish)) >= wish);
+        }
     }
 
     #[test]

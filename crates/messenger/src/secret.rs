@@ -5,8 +5,11 @@ use std::fmt;
 use deskbell_protocol::{Account, SessionId};
 use serde::{Deserialize, Serialize};
 
-/// The one secret's name.
+/// The session's name.
 pub const SESSION_SECRET: &str = "session";
+
+/// Where tokens wait that the server has still to be told to forget.
+pub const SIGNED_OUT_SECRET: &str = "signed-out";
 
 /// Why a secret cannot be read or written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

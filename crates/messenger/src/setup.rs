@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::clock::{Clock, Entropy};
 use crate::secret::SecretStore;
-use crate::settings::Values;
+use crate::settings::Managed;
 use crate::shell::Shell;
 
 /// Where things lie and what others have decided.
@@ -15,14 +15,16 @@ pub struct Setup {
     pub data_dir: PathBuf,
     /// `settings.toml`, what the user chose.
     pub config_dir: PathBuf,
-    /// What a policy decides; beats everything.
-    pub policy: Values,
-    /// `--server`: beats the user's choice, not the policy's; not kept.
+    /// What administrators decide.
+    pub managed: Managed,
+    /// `--server`: beats the user's choice, not a policy's; not kept.
     pub server_argument: Option<String>,
     /// The machine this runs on.
     pub machine: MachineIdentity,
     /// BCP 47, the system's language; empty when unknown.
     pub system_locale: String,
+    /// The window was left in its large size.
+    pub enlarged: bool,
     /// This client's version, `0.1.0`.
     pub version: String,
 }

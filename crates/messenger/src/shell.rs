@@ -1,7 +1,9 @@
 //! Everything the client does to the desktop leaves through [`Shell`]; what is shown is data.
 
 use deskbell_protocol::ConversationId;
+use futures_util::future::BoxFuture;
 
+use crate::check::DesktopFacts;
 use crate::view::{Route, WindowEvent};
 
 /// What the tray shows: recomputed as a whole from the client's state by one function.
@@ -74,6 +76,17 @@ pub struct Toast {
     pub body: String,
     /// It makes a sound.
     pub sound: bool,
+    /// It can be answered in place, on desktops that can do that.
+    pub reply: Option<QuickReply>,
+}
+
+/// The words around the field in which a toast is answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuickReply {
+    /// What the empty field says.
+    pub hint: String,
+    /// What the button says.
+    pub send: String,
 }
 
 /// What a toast is about.
@@ -103,6 +116,10 @@ pub trait Shell: Send + Sync + 'static {
     fn enlarge_window(&self, enlarged: bool);
     /// Start with the desktop session, or no longer.
     fn set_autostart(&self, on: bool);
+    /// What the desktop offers, as far as it says so within some seconds.
+    fn desktop_facts(&self) -> BoxFuture<'static, DesktopFacts> {
+        Box::pin(async { DesktopFacts::default() })
+    }
     /// End the process.
     fn quit(&self);
 }

@@ -20,12 +20,22 @@ impl Texts {
     /// In the catalogue closest to a BCP 47 tag.
     #[must_use]
     pub fn new(tag: &str) -> Self {
+        Self::with(tag, &SECTIONS)
+    }
+
+    /// Those of the check of this computer, which are not kept in memory either.
+    #[must_use]
+    pub fn for_checks(tag: &str) -> Self {
+        Self::with(tag, &["Check of this computer"])
+    }
+
+    fn with(tag: &str, wanted: &[&str]) -> Self {
         let locale = catalogue(tag);
         let source = if locale == "de" { GERMAN } else { ENGLISH };
         let mut bundle = FluentBundle::new_concurrent(locale.parse().into_iter().collect());
         // Direction marks around values are for pages; desktops show them as boxes.
         bundle.set_use_isolating(false);
-        let resource = match FluentResource::try_new(sections(source)) {
+        let resource = match FluentResource::try_new(sections(source, wanted)) {
             Ok(resource) | Err((resource, _)) => resource,
         };
         if bundle.add_resource(resource).is_err() {
@@ -91,10 +101,10 @@ pub fn catalogue(tag: &str) -> &'static str {
     }
 }
 
-fn sections(source: &str) -> String {
+fn sections(source: &str, wanted: &[&str]) -> String {
     source
         .split("\n### ")
-        .filter(|s| SECTIONS.iter().any(|name| s.lines().next() == Some(name)))
+        .filter(|s| wanted.iter().any(|name| s.lines().next() == Some(name)))
         .flat_map(|section| section.lines().skip(1).chain([""]))
         .fold(String::new(), |text, line| text + line + "\n")
 }
@@ -106,7 +116,7 @@ mod tests {
     #[test]
     fn every_text_of_tray_and_toasts_exists_in_both_languages() {
         let keys = |source: &str| -> Vec<String> {
-            sections(source)
+            sections(source, &SECTIONS)
                 .lines()
                 .filter(|line| line.starts_with("tray-") || line.starts_with("toast-"))
                 .filter_map(|line| line.split(" =").next().map(ToOwned::to_owned))

@@ -3,7 +3,7 @@
 use deskbell_protocol::{ConversationId, Message, MessageKind, Status, Update};
 
 use crate::clean;
-use crate::shell::{Toast, ToastTag};
+use crate::shell::{QuickReply, Toast, ToastTag};
 use crate::texts::{Texts, Value};
 
 /// Lines of a toast's body; with the title there are four.
@@ -23,13 +23,15 @@ pub fn for_message(
         message.author.as_ref().map_or("", |a| a.name.as_str()),
         NAME_CHARS,
     );
-    let (title, body) = match &message.update {
+    let (title, body, reply) = match &message.update {
         Some(update) if message.kind == MessageKind::Update => {
-            (about(number, texts), update_text(update, &name, texts))
+            let text = update_text(update, &name, texts);
+            (about(number, texts), text, None)
         }
         _ => (
             texts.text("toast-reply", &[("name", Value::Words(&name))]),
             reply(message, with_text, texts),
+            Some(quick_reply(texts)),
         ),
     };
     Toast {
@@ -37,6 +39,14 @@ pub fn for_message(
         title,
         body,
         sound: true,
+        reply,
+    }
+}
+
+fn quick_reply(texts: &Texts) -> QuickReply {
+    QuickReply {
+        hint: texts.text("toast-answer-hint", &[]),
+        send: texts.text("toast-answer-send", &[]),
     }
 }
 
@@ -56,6 +66,7 @@ pub fn summary(messages: u32, conversations: &[ConversationId], texts: &Texts) -
             &[("conversations", Value::Count(count))],
         ),
         sound: true,
+        reply: None,
     }
 }
 

@@ -14,6 +14,8 @@ pub const MENU_CONVERSATIONS: u32 = 5;
 pub struct TrayState {
     /// Somebody is signed in.
     pub signed_in: bool,
+    /// Many use this computer: nobody quits or signs out.
+    pub kiosk: bool,
     /// How the server is heard.
     pub hearing: Hearing,
     /// Messages not read.
@@ -105,10 +107,12 @@ fn menu(state: &TrayState, texts: &Texts) -> Vec<TrayItem> {
     }
     menu.push(TrayItem::Separator);
     menu.push(action(TrayAction::Settings, "tray-settings", true));
-    if state.signed_in {
+    if state.signed_in && !state.kiosk {
         menu.push(action(TrayAction::SignOut, "tray-sign-out", true));
     }
-    menu.push(action(TrayAction::Quit, "tray-quit", true));
+    if !state.kiosk {
+        menu.push(action(TrayAction::Quit, "tray-quit", true));
+    }
     menu
 }
 
@@ -143,6 +147,7 @@ mod tests {
     fn quiet() -> TrayState {
         TrayState {
             signed_in: true,
+            kiosk: false,
             hearing: Hearing::Live,
             unread_count: 0,
             unread: vec![],
@@ -192,6 +197,18 @@ mod tests {
                 "Sign out",
                 "Quit"
             ]
+        );
+    }
+
+    #[test]
+    fn on_a_shared_computer_nobody_signs_out_or_quits() {
+        let kiosk = TrayState {
+            kiosk: true,
+            ..quiet()
+        };
+        assert_eq!(
+            labels(&view(&kiosk, &Texts::new("en"))),
+            ["Open Deskbell", "Ask for help", "-", "Settings"]
         );
     }
 

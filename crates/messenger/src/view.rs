@@ -102,6 +102,8 @@ view! {
         Connecting {},
         /// The feed is live.
         Online {},
+        /// Something in between breaks the feed: the server is asked now and then what is new.
+        Delayed {},
         /// It is not heard.
         Offline {
             /// Why, as far as known.
@@ -121,8 +123,10 @@ view! {
         NotDeskbell,
         /// The certificate is not trusted.
         Certificate,
-        /// A proxy demands a password or refuses.
+        /// A proxy refuses.
         Proxy,
+        /// A proxy demands a password.
+        ProxyPassword,
         /// The server said it cannot now.
         ServerUnavailable,
         /// The server speaks an older or newer wire, or refuses this client's version.
@@ -298,12 +302,22 @@ view! {
     pub struct SettingsView {
         /// The server's address; empty until known.
         pub server_url: Setting<String>,
+        /// Whose support desk it is; empty when nobody said so.
+        pub organization: Setting<String>,
         /// Start with the desktop session.
         pub autostart: Setting<bool>,
+        /// Many use this computer: nobody quits or signs out.
+        pub kiosk: Setting<bool>,
         /// Toasts are shown.
         pub toasts: Setting<bool>,
         /// Toasts show what was written, not only that something was.
         pub toast_text: Setting<bool>,
+        /// They do so on a locked screen too.
+        pub toast_text_locked: Setting<bool>,
+        /// Technicians see that the user types.
+        pub typing: Setting<bool>,
+        /// The check of this computer can be attached to a request.
+        pub diagnostics: Setting<bool>,
         /// BCP 47, or empty for the system's.
         pub language: Setting<String>,
         /// `system`, `light` or `dark`.
@@ -314,8 +328,28 @@ view! {
     pub struct Setting<T> {
         /// The value in force.
         pub value: T,
-        /// A policy set it: shown, not changed.
+        /// It is shown and cannot be changed, because of who decided.
         pub managed: bool,
+        /// Who decided.
+        pub origin: Origin,
+    }
+
+    /// Who decided a setting.
+    #[derive(Copy)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Origin {
+        /// A policy for the machine.
+        MachinePolicy,
+        /// A policy for the user.
+        UserPolicy,
+        /// The command line.
+        Argument,
+        /// What was given at the installation.
+        Installed,
+        /// The user.
+        User,
+        /// Nobody: the built-in value.
+        Default,
     }
 
     /// What opening a link would do.
@@ -368,6 +402,10 @@ view! {
         Certificate,
         /// A proxy stands in the way.
         Proxy,
+        /// A proxy demands a password.
+        ProxyPassword,
+        /// The server is too old for this client.
+        ServerTooOld,
         /// The address is not one: `https://` and a host.
         AddressInvalid,
         /// This cannot be done now (not signed in, or already done).

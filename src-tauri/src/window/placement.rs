@@ -43,6 +43,15 @@ pub(super) fn beside(area: Area, (width, height): (f64, f64), icon: Option<Area>
     inside(area, (x, y), (width, height))
 }
 
+/// The corner of a new window of this size in the middle of the work area.
+pub(super) fn amid(area: Area, (width, height): (f64, f64)) -> (f64, f64) {
+    let corner = (
+        area.x + (area.width - width) / 2.0,
+        area.y + (area.height - height) / 2.0,
+    );
+    inside(area, corner, (width, height))
+}
+
 /// The corner of a window that changes its size: what lies nearest to the edges stays there.
 pub(super) fn resized(area: Area, now: Area, (width, height): (f64, f64)) -> (f64, f64) {
     let left_of_it = now.x - area.x;
@@ -75,7 +84,7 @@ fn inside(area: Area, (x, y): (f64, f64), (width, height): (f64, f64)) -> (f64, 
 
 #[cfg(test)]
 mod tests {
-    use super::{Area, beside, resized};
+    use super::{Area, amid, beside, resized};
 
     const SIZE: (f64, f64) = (400.0, 640.0);
 
@@ -108,6 +117,11 @@ mod tests {
             beside(area(0.0, 0.0, 1280.0, 800.0), SIZE, None),
             (868.0, 148.0)
         );
+    }
+
+    #[test]
+    fn the_window_opens_in_the_middle_where_it_is_told_to() {
+        assert_eq!(amid(area(0.0, 0.0, 1280.0, 800.0), SIZE), (440.0, 80.0));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The window's two sizes, as the user last left them. In logical pixels.
+//! The window's two sizes, as the user last left them, and which of them it has. In logical pixels.
 
 use std::io;
 use std::path::Path;
@@ -16,6 +16,9 @@ const MOST: (f64, f64) = (8000.0, 8000.0);
 pub(super) struct Sizes {
     reduced: (f64, f64),
     enlarged: (f64, f64),
+    /// It was left in the second.
+    #[serde(default)]
+    is_enlarged: bool,
 }
 
 impl Default for Sizes {
@@ -23,6 +26,7 @@ impl Default for Sizes {
         Self {
             reduced: (400.0, 640.0),
             enlarged: (900.0, 760.0),
+            is_enlarged: false,
         }
     }
 }
@@ -37,6 +41,15 @@ impl Sizes {
 
     pub(super) fn write(self, file: &Path) -> io::Result<()> {
         std::fs::write(file, serde_json::to_vec(&self)?)
+    }
+
+    /// The window is in its large size.
+    pub(super) fn is_enlarged(self) -> bool {
+        self.is_enlarged
+    }
+
+    pub(super) fn set_enlarged(&mut self, enlarged: bool) {
+        self.is_enlarged = enlarged;
     }
 
     /// Width and height.
@@ -69,8 +82,10 @@ mod tests {
         let file = folder.path().join("window.json");
         let mut sizes = Sizes::default();
         sizes.note(true, (1000.0, 800.0));
+        sizes.set_enlarged(true);
         sizes.write(&file).unwrap();
         let kept = Sizes::read(&file);
+        assert!(kept.is_enlarged(), "it is large again after a restart");
         assert_eq!(
             (kept.of(false), kept.of(true)),
             ((400.0, 640.0), (1000.0, 800.0))
@@ -84,6 +99,7 @@ mod tests {
         std::fs::write(&file, "{").unwrap();
         assert_eq!(Sizes::read(&file), Sizes::default());
         std::fs::write(&file, r#"{"reduced":[1,1],"enlarged":[1e9,5]}"#).unwrap();
-        assert_eq!(Sizes::read(&file).of(false), LEAST);
+        let read = Sizes::read(&file);
+        assert_eq!((read.of(false), read.is_enlarged()), (LEAST, false));
     }
 }

@@ -1,4 +1,13 @@
-import type { AppView, ConversationView, MessageView, PersonView } from "$shared/types/messenger";
+import type {
+  AppView,
+  CheckView,
+  ConversationView,
+  FindingView,
+  MessageView,
+  Origin,
+  PersonView,
+  Setting,
+} from "$shared/types/messenger";
 import type { Article, Device, Organization, Session } from "$shared/types/protocol";
 
 const MINUTE = 60_000;
@@ -93,6 +102,49 @@ export function sessions(now: number): Session[] {
   ];
 }
 
+/** A setting that is the user's to change. */
+export function chosen<T>(value: T): Setting<T> {
+  return { value, managed: false, origin: "default" };
+}
+
+/** A setting that somebody else has decided. */
+export function decided<T>(value: T, origin: Origin): Setting<T> {
+  return { value, managed: true, origin };
+}
+
+/** What the check of a computer found whose clock is a day ahead. */
+export function checked(): CheckView {
+  const pass = (check: string, title: string, text: string): FindingView => ({
+    check,
+    title,
+    text,
+    result: "pass",
+    code: "fine",
+    remedy: null,
+    values: {},
+  });
+  return {
+    version: "0.1.0",
+    result: "warning",
+    checks: [
+      pass("server", "Server", "support.harbourfinch.example answers, over the proxy proxy.hf.example:8080."),
+      pass("tls", "Certificate", "It is trusted. Issued by: Harbour & Finch Inspection CA"),
+      {
+        check: "clock",
+        title: "Clock",
+        result: "warning",
+        code: "ahead",
+        text: "It is 1440 minutes ahead of the server's.",
+        remedy: "Set the computer's date and time, best by letting it follow a time server.",
+        values: { minutes: "1440" },
+      },
+      pass("keyring", "Keyring", "It keeps the session."),
+    ],
+    report:
+      "Deskbell 0.1.0, check of this computer\nWarning: Clock. It is 1440 minutes ahead of the server's.",
+  };
+}
+
 export function appView(): AppView {
   return {
     phase: {
@@ -105,12 +157,17 @@ export function appView(): AppView {
     waiting_count: 0,
     notices: [],
     settings: {
-      server_url: { value: "https://support.harbourfinch.example", managed: true },
-      autostart: { value: true, managed: false },
-      toasts: { value: true, managed: false },
-      toast_text: { value: true, managed: false },
-      language: { value: "", managed: false },
-      theme: { value: "system", managed: false },
+      server_url: decided("https://support.harbourfinch.example", "machine_policy"),
+      organization: decided("Harbour & Finch", "installed"),
+      autostart: chosen(true),
+      kiosk: chosen(false),
+      toasts: chosen(true),
+      toast_text: chosen(true),
+      toast_text_locked: chosen(false),
+      typing: chosen(true),
+      diagnostics: chosen(true),
+      language: chosen(""),
+      theme: chosen("system"),
     },
     locale: "en",
     version: "0.1.0",

@@ -115,6 +115,8 @@ export class Fake implements Transport {
         return { type: "sessions", value: { sessions: data.sessions(this.now()) } };
       case "start_conversation":
         return this.start(command.description, command.device_id);
+      case "check_computer":
+        return { type: "check", value: data.checked() };
       case "open_link":
         return this.link(command.url, command.confirmed);
       default:
@@ -158,7 +160,7 @@ export class Fake implements Transport {
   }
 
   private setting(name: keyof SettingsView, value: string | boolean): void {
-    const settings = { ...this.app.settings, [name]: { value, managed: false } };
+    const settings = { ...this.app.settings, [name]: data.chosen(value) };
     const locale = name === "language" && typeof value === "string" ? value || "en" : this.app.locale;
     this.set({ settings, locale });
   }
@@ -304,7 +306,7 @@ export async function fakeFromAddress(search: string): Promise<Fake> {
   fake.app = {
     ...fake.app,
     locale: wishes.get("locale") ?? "en",
-    settings: { ...fake.app.settings, theme: { value: theme, managed: false } },
+    settings: { ...fake.app.settings, theme: data.chosen(theme) },
   };
   Object.assign(globalThis, { fake });
   return fake;

@@ -1,5 +1,5 @@
 import type { Phase, Route } from "$shared/types/messenger";
-import { IDS, ago, conversation, line, longChat, tess } from "./data";
+import { IDS, ago, conversation, decided, line, longChat, tess } from "./data";
 import type { Fake } from "./fake";
 
 const code = (now: number, resend: number, life: number): Phase => ({
@@ -96,6 +96,15 @@ export const scenes: Record<string, (fake: Fake) => void> = {
     setInterval(() => fake.send({ type: "typing", conversation_id: IDS.outlook, person: tess }), 500);
   },
   settings: (fake) => show(fake, { type: "settings" }),
+  "settings-managed": (fake) => {
+    const settings = {
+      ...fake.app.settings,
+      toasts: decided(true, "user_policy"),
+      kiosk: decided(true, "installed"),
+    };
+    fake.app = { ...fake.app, settings };
+    show(fake, { type: "settings" });
+  },
 };
 
 /** Begins with a scene; an unknown name is home. */

@@ -21,7 +21,7 @@ export type Answer = { "type": "done", "value": Record<symbol, never> } | { "typ
 /**
  * The new conversation.
  */
-id: ConversationId, } } | { "type": "articles", "value": ArticlesView } | { "type": "sessions", "value": SessionsView } | { "type": "link", "value": LinkDecision };
+id: ConversationId, } } | { "type": "articles", "value": ArticlesView } | { "type": "sessions", "value": SessionsView } | { "type": "check", "value": CheckView } | { "type": "link", "value": LinkDecision };
 
 /**
  * Everything about the client that is not a list.
@@ -103,9 +103,35 @@ first_unread: MessageId | null,
 draft: string, };
 
 /**
+ * How a check went.
+ */
+export type CheckResult = "pass" | "warning" | "fail";
+
+/**
+ * What the check of this computer found.
+ */
+export type CheckView = { 
+/**
+ * This client's version.
+ */
+version: string, 
+/**
+ * The worst of the results.
+ */
+result: CheckResult, 
+/**
+ * Each check that could be made, in a fixed order.
+ */
+checks: Array<FindingView>, 
+/**
+ * All of it as plain text, for people.
+ */
+report: string, };
+
+/**
  * Why the client itself could not.
  */
-export type ClientFailure = "unreachable" | "not_deskbell" | "certificate" | "proxy" | "address_invalid" | "not_now" | "text_empty" | "text_too_long" | "cannot_store" | "managed";
+export type ClientFailure = "unreachable" | "not_deskbell" | "certificate" | "proxy" | "proxy_password" | "server_too_old" | "address_invalid" | "not_now" | "text_empty" | "text_too_long" | "cannot_store" | "managed";
 
 /**
  * A wish of the user's. Sent as `invoke("command", {command})`.
@@ -190,7 +216,7 @@ device_id: DeviceId | null, } | { "type": "articles", } | { "type": "sessions", 
 /**
  * Which.
  */
-id: SessionId, } | { "type": "change_setting", 
+id: SessionId, } | { "type": "check_computer", } | { "type": "change_setting", 
 /**
  * Which, to what.
  */
@@ -219,7 +245,7 @@ route: Route, } | { "type": "connect_now", };
 /**
  * Whether the server is heard.
  */
-export type Connection = { "type": "idle", } | { "type": "connecting", } | { "type": "online", } | { "type": "offline", 
+export type Connection = { "type": "idle", } | { "type": "connecting", } | { "type": "online", } | { "type": "delayed", } | { "type": "offline", 
 /**
  * Why, as far as known.
  */
@@ -352,6 +378,39 @@ retry_after_seconds: number | null, };
 export type FailureCode = ClientFailure | ErrorCode;
 
 /**
+ * What one check found.
+ */
+export type FindingView = { 
+/**
+ * Which check: `server`, `tls`, `keyring` …
+ */
+check: string, 
+/**
+ * Its name.
+ */
+title: string, 
+/**
+ * How it went.
+ */
+result: CheckResult, 
+/**
+ * What was found, for programs.
+ */
+code: string, 
+/**
+ * What was found, a sentence.
+ */
+text: string, 
+/**
+ * What to do about it; none when nothing is to do.
+ */
+remedy: string | null, 
+/**
+ * What belongs to the code, by name.
+ */
+values: { [key in string]: string }, };
+
+/**
  * What opening a link would do.
  */
 export type LinkDecision = { "type": "opened", } | { "type": "confirm", 
@@ -434,7 +493,12 @@ minutes: number, } | { "type": "client_too_old", } | { "type": "server_too_old",
 /**
  * Why the server is not heard.
  */
-export type OfflineReason = "unreachable" | "not_deskbell" | "certificate" | "proxy" | "server_unavailable" | "version_mismatch";
+export type OfflineReason = "unreachable" | "not_deskbell" | "certificate" | "proxy" | "proxy_password" | "server_unavailable" | "version_mismatch";
+
+/**
+ * Who decided a setting.
+ */
+export type Origin = "machine_policy" | "user_policy" | "argument" | "installed" | "user" | "default";
 
 /**
  * Somebody.
@@ -538,14 +602,18 @@ export type Setting<T> = {
  */
 value: T, 
 /**
- * A policy set it: shown, not changed.
+ * It is shown and cannot be changed, because of who decided.
  */
-managed: boolean, };
+managed: boolean, 
+/**
+ * Who decided.
+ */
+origin: Origin, };
 
 /**
  * A changed setting.
  */
-export type SettingChange = { "name": "autostart", "value": boolean } | { "name": "toasts", "value": boolean } | { "name": "toast_text", "value": boolean } | { "name": "language", "value": string } | { "name": "theme", "value": string };
+export type SettingChange = { "name": "autostart", "value": boolean } | { "name": "toasts", "value": boolean } | { "name": "toast_text", "value": boolean } | { "name": "toast_text_locked", "value": boolean } | { "name": "typing", "value": boolean } | { "name": "language", "value": string } | { "name": "theme", "value": string };
 
 /**
  * The settings in force, each with who decides.
@@ -556,9 +624,17 @@ export type SettingsView = {
  */
 server_url: Setting<string>, 
 /**
+ * Whose support desk it is; empty when nobody said so.
+ */
+organization: Setting<string>, 
+/**
  * Start with the desktop session.
  */
 autostart: Setting<boolean>, 
+/**
+ * Many use this computer: nobody quits or signs out.
+ */
+kiosk: Setting<boolean>, 
 /**
  * Toasts are shown.
  */
@@ -567,6 +643,18 @@ toasts: Setting<boolean>,
  * Toasts show what was written, not only that something was.
  */
 toast_text: Setting<boolean>, 
+/**
+ * They do so on a locked screen too.
+ */
+toast_text_locked: Setting<boolean>, 
+/**
+ * Technicians see that the user types.
+ */
+typing: Setting<boolean>, 
+/**
+ * The check of this computer can be attached to a request.
+ */
+diagnostics: Setting<boolean>, 
 /**
  * BCP 47, or empty for the system's.
  */

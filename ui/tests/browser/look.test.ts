@@ -26,6 +26,7 @@ const SCENES = [
   "chat-failed",
   "chat-typing",
   "settings",
+  "settings-managed",
 ];
 /** Every scene is seen in each of these; German and English share the work. */
 const LOOKS = {
@@ -62,6 +63,28 @@ describe.each(Object.entries(LOOKS))("in %s", (_, { locale, ...look }) => {
       expect(faults).toEqual([]);
     },
   );
+});
+
+describe.each(Object.entries(LOOKS))("the check of this computer, in %s,", (_, { locale, ...look }) => {
+  it("is accessible in the settings and in a request for help", async () => {
+    const viewport = { width: 360, height: 640 };
+    for (const [scene, click, wait] of [
+      ["settings", "check-computer", "finding"],
+      ["describe", "attach-check", "attached-check"],
+    ]) {
+      const { page, faults } = await open(browser, `${server.url}/?scene=${scene}&locale=${locale}`, {
+        ...look,
+        viewport,
+        reducedMotion: "reduce",
+      });
+      await ready(page);
+      await page.locator(`[data-testid=${click}]`).click();
+      await page.locator(`[data-testid=${wait}]`).first().waitFor();
+      expect(await tooWide(page)).toEqual([]);
+      expect(await findings(page)).toEqual([]);
+      expect(faults).toEqual([]);
+    }
+  });
 });
 
 describe("a chat of five thousand lines", () => {

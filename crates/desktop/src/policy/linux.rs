@@ -1,76 +1,84 @@
-//! From `/etc/deskbell/policy.toml`: the fields of [`Policy`] as keys.
+//! From files that root alone can write: `name = value`, TOML.
 
 use std::io::ErrorKind;
 
-use toml::{Table, Value};
+use toml::Table;
 
-use super::Policy;
+use super::{Policy, Value};
 
-const FILE: &str = "/etc/deskbell/policy.toml";
+const MACHINE: &str = "/etc/deskbell/policy.toml";
+const INSTALLED: &str = "/etc/deskbell/defaults.toml";
 
-pub(super) fn read() -> (Policy, Vec<String>) {
-    match std::fs::read_to_string(FILE) {
-        Ok(text) => parse(&text),
-        Err(error) if error.kind() == ErrorKind::NotFound => (Policy::default(), Vec::new()),
-        Err(error) => (Policy::default(), vec![format!("{FILE}: {error}")]),
+pub(super) fn read() -> Policy {
+    let mut faults = Vec::new();
+    Policy {
+        machine: file(MACHINE, &mut faults),
+        user: Vec::new(),
+        installed: file(INSTALLED, &mut faults),
+        faults,
+    }
+}
+
+fn file(path: &str, faults: &mut Vec<String>) -> Vec<(String, Value)> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => parse(path, &text, faults),
+        Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+        Err(error) => {
+            faults.push(format!("{path}: {error}"));
+            Vec::new()
+        }
     }
 }
 
 /// Line by line, so that a slip in one of them frees nothing that the others decide.
-fn parse(text: &str) -> (Policy, Vec<String>) {
-    let mut policy = Policy::default();
-    let mut faults = Vec::new();
+fn parse(path: &str, text: &str, faults: &mut Vec<String>) -> Vec<(String, Value)> {
+    let mut values = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
+        let mut fault = |what: &str| faults.push(format!("{path}:{number}: {what}"));
         match line.parse::<Table>() {
             Ok(table) => {
-                for (key, value) in table {
-                    if !set(&mut policy, &key, value) {
-                        faults.push(format!(
-                            "{FILE}:{number}: {key} is unknown or of the wrong type"
-                        ));
+                for (name, value) in table {
+                    match plain(value) {
+                        Some(value) => values.push((name, value)),
+                        None => fault(&format!("{name} has a value of a strange type")),
                     }
                 }
             }
-            Err(error) => faults.push(format!("{FILE}:{number}: {}", error.message())),
+            Err(error) => fault(error.message()),
         }
     }
-    (policy, faults)
+    values
 }
 
-/// Whether the key is known and its value of the right type.
-fn set(policy: &mut Policy, key: &str, value: Value) -> bool {
-    match (key, value) {
-        ("server_url", Value::String(text)) => policy.server_url = Some(text),
-        ("language", Value::String(text)) => policy.language = Some(text),
-        ("theme", Value::String(text)) => policy.theme = Some(text),
-        ("autostart", Value::Boolean(on)) => policy.autostart = Some(on),
-        ("toasts", Value::Boolean(on)) => policy.toasts = Some(on),
-        ("toast_text", Value::Boolean(on)) => policy.toast_text = Some(on),
-        _ => return false,
+fn plain(value: toml::Value) -> Option<Value> {
+    match value {
+        toml::Value::String(text) => Some(Value::Text(text)),
+        toml::Value::Boolean(on) => Some(Value::Switch(on)),
+        toml::Value::Integer(number) => u32::try_from(number).ok().map(Value::Number),
+        _ => None,
     }
-    true
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Policy, parse};
+    use super::{Value, parse};
 
     #[test]
     fn a_wrong_line_does_not_undo_the_others() {
-        let (policy, faults) = parse(
-            "# ours\n\nserver_url = 'https://help.example'\ntoasts = 'yes'\nautostart = true\n\
-             language: de\ncolour = 1\n",
-        );
-        let expected = Policy {
-            server_url: Some("https://help.example".to_owned()),
-            autostart: Some(true),
-            ..Policy::default()
-        };
-        assert_eq!(policy, expected);
+        let mut faults = Vec::new();
+        let text = "# ours\n\nserver_url = 'https://help.example'\ntoasts = [1]\nautostart = true\n\
+                    language: de\nwindow_kept_minutes = 7\n";
+        let values = parse("policy.toml", text, &mut faults);
+        let expected = [
+            ("server_url", Value::Text("https://help.example".to_owned())),
+            ("autostart", Value::Switch(true)),
+            ("window_kept_minutes", Value::Number(7)),
+        ];
         assert_eq!(
-            faults.len(),
-            3,
-            "toasts, language and colour are wrong: {faults:?}"
+            values,
+            expected.map(|(name, value)| (name.to_owned(), value))
         );
+        assert_eq!(faults.len(), 2, "toasts and language are wrong: {faults:?}");
+        assert!(faults[0].starts_with("policy.toml:4: toasts"), "{faults:?}");
     }
 }

@@ -11,7 +11,7 @@ use notify_rust::{
 };
 use tokio::sync::{OnceCell, mpsc};
 
-use super::{App, OnClick, Order, Toast};
+use super::{Actions, App, OnClick, Order, Toast};
 
 /// Toasts whose click still leads somewhere; the oldest is given up for the next.
 const KEPT: usize = 24;
@@ -22,7 +22,7 @@ struct Kept {
     orders: mpsc::UnboundedSender<Order>,
 }
 
-pub(super) async fn serve(app: App, on_click: OnClick, mut orders: mpsc::UnboundedReceiver<Order>) {
+pub(super) async fn serve(app: App, actions: Actions, mut orders: mpsc::UnboundedReceiver<Order>) {
     let mut kept: VecDeque<Kept> = VecDeque::new();
     let markup = std::sync::Arc::new(OnceCell::new());
     while let Some(order) = orders.recv().await {
@@ -41,7 +41,7 @@ pub(super) async fn serve(app: App, on_click: OnClick, mut orders: mpsc::Unbound
             let (sender, receiver) = mpsc::unbounded_channel();
             let keeper = Keeper {
                 app: app.clone(),
-                on_click: on_click.clone(),
+                on_click: actions.on_click.clone(),
                 markup: markup.clone(),
             };
             tokio::spawn(keeper.keep(toast, receiver));
@@ -199,6 +199,8 @@ mod tests {
             title: "Tess <b>".into(),
             body: body.into(),
             sound: true,
+            address: None,
+            reply: None,
         }
     }
 

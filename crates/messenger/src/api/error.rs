@@ -122,7 +122,7 @@ impl ApiError {
             })
         };
         match status {
-            407 => Self::Unheard(OfflineReason::Proxy),
+            407 => Self::Unheard(OfflineReason::ProxyPassword),
             413 => refused(ErrorCode::TooLarge),
             429 => refused(ErrorCode::RateLimited),
             500..=599 => refused(ErrorCode::Unavailable),
@@ -140,7 +140,9 @@ impl Refusal {
         }
     }
 
-    fn retry_after(&self) -> Option<Duration> {
+    /// How long to wait, if it said so.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after_seconds
             .map(|seconds| Duration::from_secs(seconds.into()))
     }
@@ -153,6 +155,7 @@ impl FailureCode {
             OfflineReason::NotDeskbell => ClientFailure::NotDeskbell,
             OfflineReason::Certificate => ClientFailure::Certificate,
             OfflineReason::Proxy => ClientFailure::Proxy,
+            OfflineReason::ProxyPassword => ClientFailure::ProxyPassword,
             OfflineReason::ServerUnavailable => return Self::Server(ErrorCode::Unavailable),
             OfflineReason::VersionMismatch => return Self::Server(ErrorCode::ClientTooOld),
         })
@@ -193,7 +196,9 @@ fn transport_reason(error: &reqwest::Error) -> OfflineReason {
     .any(|word| words.contains(word))
     {
         OfflineReason::Certificate
-    } else if words.contains("tunnel") || words.contains("proxy authorization") {
+    } else if words.contains("proxy authorization") {
+        OfflineReason::ProxyPassword
+    } else if words.contains("tunnel") {
         OfflineReason::Proxy
     } else if error.is_decode()
         || words.contains("invalid http")
@@ -248,6 +253,6 @@ mod tests {
         assert_eq!(reason(403), OfflineReason::NotDeskbell);
         assert_eq!(reason(511), OfflineReason::ServerUnavailable);
         assert_eq!(reason(503), OfflineReason::ServerUnavailable);
-        assert_eq!(reason(407), OfflineReason::Proxy);
+        assert_eq!(reason(407), OfflineReason::ProxyPassword);
     }
 }

@@ -6,6 +6,7 @@ use super::sending::Sending;
 use super::{Core, Stage};
 use crate::command::{Answer, Command};
 use crate::input::{Back, Reply};
+use crate::settings::table;
 use crate::view::{ClientFailure, Failure, Route};
 
 /// The answer to a command that is done at once.
@@ -28,6 +29,7 @@ impl Core {
             Command::OpenChat { id } => self.open_chat(id, reply).await,
             Command::OlderMessages { id, before_seq } => self.older(id, before_seq, reply).await,
             Command::Devices {} => self.devices(reply).await,
+            Command::CheckComputer {} => self.check_computer(reply),
             Command::Articles {} => self.articles(reply).await,
             Command::Sessions {} => self.ask(reply, |server| async move {
                 let sessions = server.sessions().await?;
@@ -51,6 +53,9 @@ impl Core {
                 return Ok(Answer::App(Box::new(self.app_view())));
             }
             Command::CancelSignIn {} => self.cancel_sign_in(),
+            Command::SignOut {} if self.settings.switch(&table::KIOSK) => {
+                return Err(ClientFailure::Managed.into());
+            }
             Command::SignOut {} => self.sign_out().await,
             Command::CloseChat { id } => self.close_chat(id),
             Command::SendMessage {
@@ -81,7 +86,9 @@ impl Core {
                 saved.map_err(|_| Failure::from(ClientFailure::CannotStore))?;
             }
             Command::Typing { conversation_id } => {
-                self.link.send(ClientFrame::Typing { conversation_id });
+                if self.settings.switch(&table::TYPING) {
+                    self.link.send(ClientFrame::Typing { conversation_id });
+                }
             }
             Command::ChangeSetting { change } => self.change_setting(change)?,
             Command::OpenLink { url, confirmed } => {

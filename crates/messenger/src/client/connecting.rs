@@ -10,14 +10,16 @@ use tokio::time::Instant;
 use super::{Core, Stage};
 use crate::api::{ApiError, Authorized, Fit, Proven};
 use crate::clock::fraction;
-use crate::feed::{self, Loss, News, Wish};
+use crate::feed::way::{LIVED, Record, Way};
+use crate::feed::{self, Loss, News, Start, Wish};
 use crate::reconnect;
 use crate::view::{Connection, OfflineReason};
 
 /// News that wait for the loop at most; then the connection is read no further.
 const NEWS_AHEAD: usize = 64;
-/// A connection that lived this long went well.
-const LIVED: Duration = Duration::from_secs(5);
+/// Failures to count at most when something nearby is in the way, which no crowd comes back to: eight
+/// seconds between two looks.
+const NEARBY: u32 = 4;
 /// Failures to count when trying again soon would do no good.
 const SLOW_START: u32 = 5;
 
@@ -29,6 +31,10 @@ pub(super) struct Link {
     pub proven: Option<Proven>,
     state: State,
     failures: u32,
+    /// How the server is heard, or is being tried to be.
+    way: Way,
+    /// How websockets fared on this network.
+    record: Record,
     /// Which connection this is, so that what was asked for an earlier one is known as stale.
     number: u64,
 }
@@ -86,6 +92,7 @@ impl Link {
         match &self.state {
             State::Idle => Connection::Idle {},
             State::Connecting | State::Waiting { .. } => Connection::Connecting {},
+            State::Live { .. } if self.way == Way::Asking => Connection::Delayed {},
             State::Live { .. } => Connection::Online {},
             State::Offline { reason, retry } => Connection::Offline {
                 reason: *reason,
@@ -116,6 +123,11 @@ impl Link {
         self.wish(Wish::Send(frame));
     }
 
+    /// Something has surely changed on the server.
+    pub fn ask_now(&self) {
+        self.wish(Wish::Ask);
+    }
+
     fn wish(&self, wish: Wish) {
         if let Some(feed) = &self.feed {
             let _ = feed.wishes.send(wish);
@@ -125,6 +137,26 @@ impl Link {
     /// The connection there is now; none while there is none.
     pub fn number(&self) -> Option<u64> {
         self.feed.as_ref().map(|_| self.number)
+    }
+
+    /// How the server is heard from now on.
+    pub fn heard_by(&mut self, way: Way) {
+        self.way = way;
+    }
+
+    /// Counts a websocket that ended. True when asking is the better way from now on, and was not before.
+    fn note_end(&mut self, loss: &Loss) -> bool {
+        let tried = self.way == Way::Socket && self.proven.is_some();
+        if !tried {
+            return false;
+        }
+        let lived = match self.state {
+            State::Live { since } => Some(since.elapsed()),
+            _ => None,
+        };
+        let before = self.record.way();
+        self.record = self.record.after(loss, lived);
+        before == Way::Socket && self.record.way() == Way::Asking
     }
 
     pub fn became_live(&mut self) {
@@ -153,15 +185,16 @@ impl Core {
         let position = session.cache.position().await.unwrap_or_default();
         let (sender, news) = mpsc::channel(NEWS_AHEAD);
         let (wishes, wished) = mpsc::unbounded_channel();
-        let token = session.kept.token.clone();
-        let run = feed::run(
-            api.clone(),
-            token,
-            self.setup.version.clone(),
+        let way = self.link.record.way();
+        let start = Start {
+            api: api.clone(),
+            token: session.kept.token.clone(),
+            version: self.setup.version.clone(),
             position,
-            sender,
-            wished,
-        );
+            way,
+        };
+        let run = feed::run(start, sender, wished);
+        self.link.way = way;
         self.link.number += 1;
         self.link.feed = Some(Feed {
             news,
@@ -187,7 +220,9 @@ impl Core {
 
     /// Something happened after which the network may be another: find out at once.
     pub(super) async fn look_for_the_server(&mut self) {
+        self.hurry_farewells();
         self.link.failures = 0;
+        self.link.record = Record::default();
         if self.link.is_live() {
             self.link.wish(Wish::ProveLife);
         } else {
@@ -216,6 +251,11 @@ impl Core {
         if let Loss::SessionOver(code) = loss {
             return self.session_over(code).await;
         }
+        if self.link.note_end(&loss) {
+            tracing::info!("websockets do not pass here: the server is asked instead");
+            self.give_up_connection();
+            return self.connect().await;
+        }
         self.plan_next(&loss);
     }
 
@@ -237,22 +277,9 @@ impl Core {
         if matches!(loss, Loss::Replaced | Loss::Unfit(_)) {
             self.link.failures = self.link.failures.max(SLOW_START);
         }
-        let wish = if let Loss::Failed(error) = loss {
-            error.retry_after()
-        } else {
-            None
-        };
-        let delay = match loss {
-            Loss::Gap if self.link.failures == 0 => Duration::ZERO,
-            _ => reconnect::delay(self.link.failures, fraction(&*self.ports.entropy), wish),
-        };
+        let delay = self.delay_after(loss);
         self.link.failures = self.link.failures.saturating_add(1);
-        self.link.feed = None;
-        self.link.proven = None;
-        if let Stage::In(session) = &mut self.stage {
-            session.loading = None;
-            session.held.clear();
-        }
+        self.give_up_connection();
         let retry = Instant::now() + delay;
         self.link.state = if was_live {
             State::Waiting { retry }
@@ -266,6 +293,30 @@ impl Core {
             }
         };
         self.shown.app_changed = true;
+    }
+
+    fn delay_after(&self, loss: &Loss) -> Duration {
+        let failures = match loss.reason() {
+            OfflineReason::NotDeskbell | OfflineReason::Proxy | OfflineReason::ProxyPassword => {
+                self.link.failures.min(NEARBY)
+            }
+            _ => self.link.failures,
+        };
+        let wish = match loss {
+            Loss::Gap if failures == 0 => return Duration::ZERO,
+            Loss::Failed(error) => error.retry_after(),
+            _ => None,
+        };
+        reconnect::delay(failures, fraction(&*self.ports.entropy), wish)
+    }
+
+    fn give_up_connection(&mut self) {
+        self.link.feed = None;
+        self.link.proven = None;
+        if let Stage::In(session) = &mut self.stage {
+            session.loading = None;
+            session.held.clear();
+        }
     }
 
     /// A call failed: the session may be over with it.

@@ -9,7 +9,7 @@ use crate::command::SettingChange;
 use crate::deep_link::{self, Launch};
 use crate::handle::Signal;
 use crate::link::{self, Decision};
-use crate::settings::{self, ChangeRefused};
+use crate::settings::{self, ChangeRefused, table};
 use crate::shell::{ToastTag, TrayAction};
 use crate::texts::Texts;
 use crate::view::{ClientFailure, Failure, LinkDecision, Route, WindowEvent};
@@ -50,14 +50,16 @@ impl Window {
 impl Core {
     pub(super) async fn signal(&mut self, signal: Signal) -> ControlFlow<()> {
         match signal {
-            Signal::TrayAction(TrayAction::Quit) | Signal::QuitRequested => {
-                return ControlFlow::Break(());
-            }
+            Signal::QuitRequested => return ControlFlow::Break(()),
+            Signal::TrayAction(TrayAction::Quit | TrayAction::SignOut)
+                if self.settings.switch(&table::KIOSK) => {}
+            Signal::TrayAction(TrayAction::Quit) => return ControlFlow::Break(()),
             Signal::TrayAction(action) => self.tray_action(&action).await,
             Signal::ToastClicked(ToastTag::Conversation(id)) => {
                 self.navigate(Route::Conversation { id });
             }
             Signal::ToastClicked(ToastTag::Summary) => self.navigate(Route::Home {}),
+            Signal::ToastReplied { id, text } => self.toast_replied(id, text).await,
             Signal::DeepLink(text) => {
                 if let Some(id) = deep_link::parse(&text) {
                     self.navigate(Route::Conversation { id });
@@ -98,6 +100,7 @@ impl Core {
     fn open_window(&mut self) {
         let hidden = !std::mem::replace(&mut self.window.open, true);
         self.ports.shell.open_window(self.window.route.clone());
+        self.link.ask_now();
         if hidden {
             self.shown.app_changed = true;
             self.tell(WindowEvent::ListsReset {});
@@ -189,10 +192,9 @@ impl Core {
             self.settings.user = before;
             return Err(failure);
         }
-        if self.settings.user.autostart != before.autostart {
-            self.ports
-                .shell
-                .set_autostart(self.settings.view().autostart.value);
+        if self.settings.user.get(&table::AUTOSTART) != before.get(&table::AUTOSTART) {
+            let on = self.settings.switch(&table::AUTOSTART);
+            self.ports.shell.set_autostart(on);
         }
         self.texts = Texts::new(&super::locale(&self.settings, &self.setup));
         self.shown.app_changed = true;

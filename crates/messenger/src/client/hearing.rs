@@ -34,7 +34,9 @@ impl Core {
                     cursor,
                     server_time,
                     load_anew,
+                    way,
                 } => {
+                    self.link.heard_by(way);
                     self.live(cursor, server_time, load_anew).await;
                 }
                 News::Typing {
@@ -77,7 +79,7 @@ impl Core {
         if let (true, Some(server), Some(number)) = (load_anew, server, self.link.number()) {
             session.loading = Some(cursor);
             self.call(async move { Back::Snapshot(number, load(server).await) });
-        } else {
+        } else if session.loading.is_none() {
             self.went_live().await;
         }
     }

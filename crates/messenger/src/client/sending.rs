@@ -100,6 +100,7 @@ impl Core {
                 Ok(()) => {
                     session.lanes.remove(&place);
                     self.acknowledged(id).await;
+                    self.link.ask_now();
                 }
                 Err(Fate::Again(wish)) => {
                     let chance = fraction(&*self.ports.entropy);

@@ -105,6 +105,18 @@ impl Core {
                 None
             }
         };
+        // Somebody signed out while the keyring could not forget it.
+        let over = session
+            .clone()
+            .filter(|session| self.folder.signed_out() == Some(session.session_id));
+        let session = match over {
+            Some(over) => {
+                self.say_farewell(&over);
+                self.forget_secret(over.session_id);
+                None
+            }
+            None => session,
+        };
         // A token goes to the server that gave it and to no other.
         match session.filter(|session| Some(&session.server) == server.as_ref()) {
             Some(session) => self.enter(session, true).await,
@@ -124,6 +136,7 @@ impl Core {
         for (command, reply) in std::mem::take(&mut self.early) {
             Box::pin(self.command(command, reply)).await;
         }
+        self.take_up_early_replies().await;
     }
 
     /// Begins a session: from the keyring, or fresh.
@@ -144,6 +157,9 @@ impl Core {
         self.shown.app_changed = true;
         self.shown.unread_changed = true;
         self.connect().await;
+        if !in_keyring {
+            self.keep_replies_as_drafts().await;
+        }
         self.answer_early_commands().await;
         if let Some(route) = self.wanted.take() {
             self.navigate(route);
@@ -223,18 +239,19 @@ impl Core {
             Stage::Out { reason: None } => self.read_secret(),
             _ => {}
         }
+        self.read_farewells();
     }
 
-    /// The user signs out: the server is told, and nothing of the account stays.
+    /// The user signs out: nothing of the account stays, and the server is told, now or once it is heard.
     pub(super) async fn sign_out(&mut self) {
-        if let Some(server) = self.authorized() {
-            tokio::spawn(async move {
-                if let Err(error) = server.sign_out().await {
-                    tracing::warn!(%error, "the server was not told of the sign-out");
-                }
-            });
-        }
+        let over = match &self.stage {
+            Stage::In(session) => Some(session.kept.clone()),
+            _ => None,
+        };
         self.leave(None, true).await;
+        if let Some(over) = over {
+            self.say_farewell(&over);
+        }
     }
 
     /// The server says that the session is over. One that was ended takes everything with it; one that
@@ -271,7 +288,7 @@ impl Core {
         if let Some(path) = session.path.filter(|_| wipe) {
             Folder::forget(&path);
         }
-        self.forget_secret();
+        self.forget_secret(session.kept.session_id);
         self.notices.session_not_kept = false;
         self.notices.cache_rebuilt = false;
         self.window.looking_at = None;
@@ -280,15 +297,6 @@ impl Core {
         self.shown.unread = (0, vec![]);
         self.shown.app_changed = true;
         self.tell(WindowEvent::ListsReset {});
-    }
-
-    fn forget_secret(&self) {
-        let secrets = self.ports.secrets.clone();
-        tokio::task::spawn_blocking(move || {
-            if let Err(error) = secrets.delete(SESSION_SECRET) {
-                tracing::warn!(%error, "the keyring did not forget the session");
-            }
-        });
     }
 
     /// The store failed in the middle: what can be built anew is, and the feed resumes from what is left.

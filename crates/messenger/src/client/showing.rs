@@ -3,6 +3,7 @@
 use deskbell_protocol::ErrorCode;
 
 use super::{Core, Stage};
+use crate::settings::table;
 use crate::shell::TrayView;
 use crate::store::unsent::OutboxState;
 use crate::tray::{self, Hearing, TrayState, UnreadConversation};
@@ -69,6 +70,7 @@ impl Core {
         let (unread_count, unread) = self.shown.unread.clone();
         TrayState {
             signed_in,
+            kiosk: self.settings.switch(&table::KIOSK),
             hearing,
             unread_count,
             unread,

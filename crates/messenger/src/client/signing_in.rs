@@ -9,6 +9,7 @@ use crate::api::{Api, ApiError, Fit, Proven};
 use crate::command::Answer;
 use crate::input::{Back, CodeTo, Reply};
 use crate::secret::{KeptSession, Token};
+use crate::settings::{Value, table};
 use crate::view::{ClientFailure, Failure, FailureCode, Phase};
 
 /// A sign-in that is under way.
@@ -48,13 +49,14 @@ impl Core {
         let managed =
             self.settings.view().server_url.managed || self.setup.server_argument.is_some();
         let agent = super::user_agent(&self.setup);
+        let proxy = self.settings.proxy();
         let refused = match ServerAddress::parse(text) {
             _ if managed => ClientFailure::Managed,
             _ if matches!(self.stage, Stage::In(_)) => ClientFailure::NotNow,
             Err(_) => ClientFailure::AddressInvalid,
             Ok(address) => {
                 return self.call(async move {
-                    let proven = match Api::new(address.clone(), &agent) {
+                    let proven = match Api::new(address.clone(), &agent, &proxy) {
                         Ok(api) => api.prove().await,
                         Err(error) => Err(error),
                     };
@@ -74,7 +76,8 @@ impl Core {
         let answer = match proven {
             Ok(proven) => {
                 self.note_fit(&proven);
-                self.settings.user.server_url = Some(address.text().to_owned());
+                let chosen = Value::Text(address.text().to_owned());
+                self.settings.user.put(&table::SERVER_URL, chosen);
                 self.use_server();
                 self.stage = Stage::Out { reason: None };
                 self.save_settings().map(|()| Answer::Done {})
@@ -92,12 +95,15 @@ impl Core {
             return;
         };
         let email = email.trim().to_owned();
-        let address = email.clone();
+        let (address, version) = (email.clone(), self.setup.version.clone());
         self.call(async move {
             let begun = async {
                 let proven = api.prove().await?;
+                if proven.fit(&version) != Fit::Fits {
+                    return Ok((proven, None));
+                }
                 let challenge = proven.start_sign_in(address).await?;
-                Ok((proven, challenge))
+                Ok((proven, Some(challenge)))
             };
             Back::Challenge(email, reply, begun.await)
         });
@@ -107,16 +113,16 @@ impl Core {
         &mut self,
         email: String,
         reply: Reply,
-        begun: Result<(Proven, ChallengeId), ApiError>,
+        begun: Result<(Proven, Option<ChallengeId>), ApiError>,
     ) {
         self.shown.app_changed = true;
         let answer = begun
             .map_err(|error| error.failure())
             .and_then(|(server, challenge)| {
                 self.note_fit(&server);
-                if server.fit(&self.setup.version) != Fit::Fits {
-                    return Err(failure(FailureCode::Server(ErrorCode::ClientTooOld)));
-                }
+                let Some(challenge) = challenge else {
+                    return Err(unfit(server.fit(&self.setup.version)));
+                };
                 self.stage = Stage::Proving(Box::new(Attempt {
                     email,
                     challenge,
@@ -208,17 +214,18 @@ impl Core {
         let _ = reply.send(answer);
     }
 
-    /// The sign-in was given up while its code was being tried.
-    fn end_unwanted(&self, signed_in: SignedIn) {
-        let (Some(api), Some(token)) = (self.api.clone(), signed_in.token) else {
+    /// The sign-in was given up while its code was being tried: what it began is ended again.
+    fn end_unwanted(&mut self, signed_in: SignedIn) {
+        let (Some(api), Some(token)) = (&self.api, signed_in.token) else {
             return;
         };
-        tokio::spawn(async move {
-            let ended = async { api.prove().await?.with(Token::new(token)).sign_out().await };
-            if let Err(error) = ended.await {
-                tracing::warn!(%error, "a session nobody wants could not be ended");
-            }
-        });
+        let unwanted = KeptSession {
+            server: api.address().text().to_owned(),
+            token: Token::new(token),
+            session_id: signed_in.session_id,
+            account: signed_in.account,
+        };
+        self.say_farewell(&unwanted);
     }
 
     async fn begin_session(&mut self, signed_in: SignedIn) -> Result<Answer, Failure> {
@@ -249,6 +256,13 @@ impl Core {
             self.stage = Stage::Out { reason: None };
             self.shown.app_changed = true;
         }
+    }
+}
+
+fn unfit(fit: Fit) -> Failure {
+    match fit {
+        Fit::ServerTooOld => ClientFailure::ServerTooOld.into(),
+        _ => failure(FailureCode::Server(ErrorCode::ClientTooOld)),
     }
 }
 

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use super::{Core, Session, Stage};
 use crate::notify::{self, CaughtUp, Silence, Situation, Verdict};
+use crate::settings::table;
 use crate::shell::{Toast, ToastTag};
 use crate::toast;
 
@@ -34,7 +35,7 @@ impl Core {
 
     async fn judge(&mut self, line: &Message, caught_up: bool) -> Verdict {
         let looking_at = self.window.looking_at();
-        let toasts_on = self.settings.view().toasts.value;
+        let toasts_on = self.settings.switch(&table::TOASTS);
         let Stage::In(session) = &mut self.stage else {
             return Verdict::Silent(Silence::OldNews);
         };
@@ -60,7 +61,7 @@ impl Core {
     }
 
     async fn toast_line(&mut self, line: &Message) {
-        let with_text = self.settings.view().toast_text.value;
+        let with_text = self.settings.toasts_say_what(self.window.locked);
         let Stage::In(session) = &mut self.stage else {
             return;
         };
@@ -165,7 +166,7 @@ impl Core {
         &mut self,
         before: Option<BTreeMap<ConversationId, u32>>,
     ) {
-        let toasts_on = self.settings.view().toasts.value;
+        let toasts_on = self.settings.switch(&table::TOASTS);
         let Stage::In(session) = &mut self.stage else {
             return;
         };

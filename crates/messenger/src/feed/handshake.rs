@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use deskbell_protocol::limits;
-use reqwest::{Response, StatusCode, Upgraded, header};
+use reqwest::{RequestBuilder, Response, StatusCode, Upgraded, header};
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::{client::generate_key, derive_accept_key};
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-use crate::api::{ApiError, Authorized, answer};
+use crate::api::{ApiError, Authorized, Proven, answer};
 use crate::view::OfflineReason;
 
 /// The stream under a websocket.
@@ -22,15 +22,22 @@ const READ_BUFFER_BYTES: usize = 8 * 1024;
 
 /// Opens the feed's websocket.
 pub(crate) async fn open(server: &Authorized) -> Result<WebSocketStream<Socket>, ApiError> {
-    timeout(HANDSHAKE, shake_hands(server))
-        .await
-        .unwrap_or(Err(ApiError::Unheard(OfflineReason::Unreachable)))
+    in_time(shake_hands(server.feed_request())).await
 }
 
-async fn shake_hands(server: &Authorized) -> Result<WebSocketStream<Socket>, ApiError> {
+/// Finds out how far a websocket comes without a session: to a server that refuses it.
+pub(crate) async fn knock(server: &Proven) -> Result<(), ApiError> {
+    in_time(shake_hands(server.feed_request())).await.map(drop)
+}
+
+async fn in_time<T>(handshake: impl Future<Output = Result<T, ApiError>>) -> Result<T, ApiError> {
+    let unheard = Err(ApiError::Unheard(OfflineReason::Unreachable));
+    timeout(HANDSHAKE, handshake).await.unwrap_or(unheard)
+}
+
+async fn shake_hands(request: RequestBuilder) -> Result<WebSocketStream<Socket>, ApiError> {
     let key = generate_key();
-    let request = server
-        .feed_request()
+    let request = request
         .header(header::CONNECTION, "Upgrade")
         .header(header::UPGRADE, "websocket")
         .header(header::SEC_WEBSOCKET_VERSION, "13")

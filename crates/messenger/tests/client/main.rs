@@ -8,9 +8,16 @@
 
 mod chats;
 mod crashes;
+mod cuts;
+mod fallback;
+mod fit;
 mod network;
 mod outbox;
 mod people;
+mod policies;
+mod proxy;
+mod replies;
 mod sign_in;
+mod sign_out;
 mod storage;
 mod toasts;

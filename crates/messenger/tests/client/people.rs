@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deskbell_messenger::command::{Answer, Command};
-use deskbell_messenger::settings::Values;
+use deskbell_messenger::settings::Managed;
 use deskbell_messenger::view::{
     AppView, ChatView, Connection, ConversationView, Failure, MessageView, Phase, WindowEvent,
 };
@@ -24,12 +24,12 @@ use uuid::Uuid;
 /// How long something may take on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The server's clock as the employee's computer shows it.
-pub struct SameClock(pub Arc<SetClock>);
+/// The server's clock as the employee's computer shows it: so many milliseconds ahead.
+pub struct Shown(pub Arc<SetClock>, pub i64);
 
-impl Clock for SameClock {
+impl Clock for Shown {
     fn now(&self) -> Timestamp {
-        self.0.now()
+        self.0.now().plus_millis(self.1)
     }
 }
 
@@ -95,6 +95,17 @@ impl Scene {
         assert!(answer.status.is_success(), "replying: {answer:?}");
     }
 
+    /// The technician reads all of it.
+    pub async fn read(&self, id: ConversationId) {
+        let path = format!("/v1/conversations/{id}/messages?limit=200");
+        let page = self.technician.get(&path).await.unwrap();
+        let seqs = page.body["items"].as_array().cloned().unwrap_or_default();
+        let newest = seqs.iter().filter_map(|item| item["seq"].as_u64()).max();
+        let path = format!("/v1/conversations/{id}/read");
+        let answer = self.technician.post(&path, json!({"seq": newest})).await;
+        assert!(answer.unwrap().status.is_success(), "reading");
+    }
+
     /// What people wrote in this conversation, as the server has it.
     pub async fn stored(&self, id: ConversationId) -> Vec<String> {
         let path = format!("/v1/conversations/{id}/messages?limit=200");
@@ -137,16 +148,59 @@ impl Employee {
         folder: Arc<TempDir>,
         keyring: Arc<MemoryKeyring>,
     ) -> Self {
+        let setup = setup(folder.path(), url);
+        Self::begin(setup, Shown(Arc::clone(clock), 0), folder, keyring)
+    }
+
+    /// The clock of their computer is so many milliseconds ahead.
+    pub fn off(url: &str, clock: &Arc<SetClock>, millis: i64) -> Self {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let setup = setup(folder.path(), url);
+        Self::begin(
+            setup,
+            Shown(Arc::clone(clock), millis),
+            folder,
+            Arc::default(),
+        )
+    }
+
+    /// Administrators have decided something.
+    pub fn under(managed: Managed, url: &str, clock: &Arc<SetClock>) -> Self {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let setup = Setup {
+            managed,
+            ..setup(folder.path(), url)
+        };
+        Self::begin(setup, Shown(Arc::clone(clock), 0), folder, Arc::default())
+    }
+
+    /// They left the window in its large size.
+    pub fn left_large(url: &str, clock: &Arc<SetClock>) -> Self {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let setup = Setup {
+            enlarged: true,
+            ..setup(folder.path(), url)
+        };
+        Self::begin(setup, Shown(Arc::clone(clock), 0), folder, Arc::default())
+    }
+
+    fn begin(
+        setup: Setup,
+        clock: Shown,
+        folder: Arc<TempDir>,
+        keyring: Arc<MemoryKeyring>,
+    ) -> Self {
+        let (url, set_clock) = (setup.server_argument.clone(), Arc::clone(&clock.0));
         let shell = Arc::new(RecordingShell::default());
         let ports = Ports {
             shell: shell.clone(),
             secrets: keyring.clone(),
-            clock: Arc::new(SameClock(Arc::clone(clock))),
+            clock: Arc::new(clock),
             entropy: Arc::new(OsEntropy),
         };
-        let (handle, client) = deskbell_messenger::start(setup(folder.path(), url), ports).unwrap();
+        let (handle, client) = deskbell_messenger::start(setup, ports).unwrap();
         let running = tokio::spawn(client.run());
-        let (url, clock) = (url.to_owned(), Arc::clone(clock));
+        let (url, clock) = (url.unwrap_or_default(), set_clock);
         Self {
             shell,
             keyring,
@@ -352,13 +406,14 @@ pub fn setup(folder: &Path, url: &str) -> Setup {
     Setup {
         data_dir: folder.join("data"),
         config_dir: folder.join("config"),
-        policy: Values::default(),
+        managed: Managed::default(),
         server_argument: (!url.is_empty()).then(|| url.to_owned()),
         machine: MachineIdentity {
             host_name: "hf-lt-0412".into(),
             serial: None,
         },
         system_locale: "en-GB".into(),
+        enlarged: false,
         version: "0.1.0".into(),
     }
 }
