@@ -5,6 +5,7 @@
 pub mod api;
 pub mod employee;
 pub mod letters;
+pub mod packages;
 pub mod programs;
 pub mod server;
 pub mod technician;

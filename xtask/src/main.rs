@@ -8,13 +8,16 @@ mod bench;
 mod command;
 mod controls;
 mod demo;
+mod dist;
 mod generate;
 mod packages;
 mod run;
 mod test;
 mod tidy;
+mod tools;
 mod tour;
 mod ui;
+mod windows;
 
 use std::{
     env,
@@ -64,7 +67,16 @@ enum Task {
         #[arg(long)]
         only: Option<String>,
     },
-    /// Write the files that are generated: wire types, OpenAPI, icons.
+    /// Make what people install: the MSI for Windows, the Debian package, policy templates,
+    /// checksums and lists of materials, in target/dist.
+    Dist {
+        /// Install missing system packages without asking.
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        signing: dist::Signing,
+    },
+    /// Write the files that are generated: wire types, OpenAPI, policy templates, icons.
     Gen {
         /// Write nothing; fail if a file is not up to date.
         #[arg(long)]
@@ -80,7 +92,7 @@ enum Task {
     Screenshots,
     /// See every security and durability test fail with its defence off.
     Controls {
-        /// Run only the controls whose name contains this.
+        /// Run only the controls of this package (a crate's name, or `ui`), or whose name contains this.
         filter: Option<String>,
     },
 }
@@ -112,6 +124,7 @@ fn perform(task: Task) -> Result<()> {
         ),
         Task::Test { yes, only } => test::run(&root, yes, only.as_deref()),
         Task::Bench { only } => bench::run(&root, only.as_deref()),
+        Task::Dist { yes, signing } => dist::run(&root, yes, &signing),
         Task::Gen { check } => generate::run(&root, check),
         Task::Tidy { check } => tidy::run(&root, check),
         Task::Screenshots => tour::screenshots(&root),

@@ -49,9 +49,17 @@ const TEST: &[Group] = &[
     ),
     ("text messages", &["kannel"]),
     ("the other database", &["postgresql"]),
-    ("drawing the icons", &["librsvg2-bin"]),
     (
-        "checking the code for Windows",
+        "several servers: bus, proxy, clocks that disagree",
+        &["nats-server", "haproxy", "faketime"],
+    ),
+    ("drawing the icons", &["librsvg2-bin"]),
+    ("Windows: running what is installed", &["wine", "wine64"]),
+];
+
+const DISTRIBUTION: &[Group] = &[
+    (
+        "Windows: building the client",
         &[
             "rustc-web",
             "cargo-web",
@@ -60,6 +68,11 @@ const TEST: &[Group] = &[
             "g++-mingw-w64-x86-64",
         ],
     ),
+    (
+        "Windows: the installer and its signature",
+        &["wixl", "msitools", "osslsigncode", "openssl"],
+    ),
+    ("the policy templates in one file", &["zip"]),
 ];
 
 /// What somebody is about to do.
@@ -71,6 +84,8 @@ pub enum For {
     Headless,
     /// Test everything.
     Test,
+    /// Make what people install.
+    Distribution,
 }
 
 /// Installs what is missing, after saying what and why. Asks, unless `yes` or there is nobody to ask.
@@ -110,9 +125,13 @@ fn lacking<'a>(names: &[&'a str], installed: &HashSet<String>) -> Vec<&'a str> {
 }
 
 fn groups(wanted: For) -> impl Iterator<Item = &'static Group> {
-    let show: &[Group] = if wanted == For::Run { &[] } else { SHOW };
-    let test: &[Group] = if wanted == For::Test { TEST } else { &[] };
-    BUILD.iter().chain(show).chain(test)
+    let beside: &[&[Group]] = match wanted {
+        For::Run => &[],
+        For::Headless => &[SHOW],
+        For::Test => &[SHOW, TEST, DISTRIBUTION],
+        For::Distribution => &[DISTRIBUTION],
+    };
+    BUILD.iter().chain(beside.iter().copied().flatten())
 }
 
 fn installed() -> Result<HashSet<String>> {

@@ -14,7 +14,7 @@ use crate::{
     command::{cargo, heard, succeed},
     generate,
     packages::{self, For},
-    tidy, ui,
+    tidy, tools, ui,
 };
 
 /// A part of the whole, with the lines worth repeating at the end.
@@ -52,7 +52,8 @@ const SECTIONS: &[(&str, Work)] = &[
     ("end to end", |root| {
         nextest(root, "package(deskbell-tests)")
     }),
-    ("code for Windows", |root| quiet(windows::check(root))),
+    ("Windows: build", |root| quiet(windows::build(root))),
+    ("Windows: tests in Wine", windows::test),
 ];
 
 /// How a section went.
@@ -67,7 +68,7 @@ struct Outcome {
 pub fn run(root: &Path, yes: bool, only: Option<&str>) -> Result<()> {
     packages::install_missing(For::Test, yes)?;
     ui::install(root)?;
-    install_nextest(root)?;
+    tools::install(root, "cargo-nextest")?;
     let wanted = SECTIONS
         .iter()
         .filter(|(name, _)| only.is_none_or(|part| name.contains(part)));
@@ -144,6 +145,10 @@ fn clippy(root: &Path) -> Result<()> {
 
 /// Runs the tests a nextest filter selects, from the build that all sections share.
 fn nextest(root: &Path, filter: &str) -> (Vec<String>, Result<()>) {
+    told(&mut tests(root, filter))
+}
+
+fn tests(root: &Path, filter: &str) -> Command {
     let mut tests = cargo(root);
     tests.args([
         "nextest",
@@ -153,34 +158,13 @@ fn nextest(root: &Path, filter: &str) -> (Vec<String>, Result<()>) {
         "-E",
         filter,
     ]);
-    tests.env("PATH", path_with_tools(root));
-    heard(&mut tests, |line| {
+    tests.env("PATH", tools::path(root));
+    tests
+}
+
+/// Runs tests and keeps the lines that count.
+fn told(tests: &mut Command) -> (Vec<String>, Result<()>) {
+    heard(tests, |line| {
         line.contains("Summary [") || line.trim_start().starts_with("FAIL [")
     })
-}
-
-/// Where nextest is installed when the machine has none.
-const TOOLS: &str = "tools";
-
-fn install_nextest(root: &Path) -> Result<()> {
-    let mut ask = Command::new("cargo-nextest");
-    let there = ask
-        .arg("--version")
-        .env("PATH", path_with_tools(root))
-        .output();
-    if there.is_ok_and(|answer| answer.status.success()) {
-        return Ok(());
-    }
-    println!("cargo-nextest, which runs the tests, is missing: installing it beside the build");
-    let mut install = cargo(root);
-    install
-        .args(["install", "cargo-nextest", "--locked", "--root"])
-        .arg(crate::target(root).join(TOOLS));
-    succeed(&mut install)
-}
-
-fn path_with_tools(root: &Path) -> std::ffi::OsString {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::env::split_paths(&path).chain([crate::target(root).join(TOOLS).join("bin")]);
-    std::env::join_paths(folders).unwrap_or(path)
 }

@@ -192,7 +192,7 @@ impl Desktop {
 }
 
 /// Starts Xvfb on a display nobody uses, and gives its number.
-async fn screen(folder: &Path) -> Result<(Process, String)> {
+pub(crate) async fn screen(folder: &Path) -> Result<(Process, String)> {
     let (width, height) = SCREEN;
     let mut display = Program::new("Xvfb", folder)
         .args([

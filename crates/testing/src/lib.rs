@@ -22,3 +22,4 @@ pub mod server;
 pub mod shell;
 pub mod sms;
 pub mod wait;
+pub mod wine;

@@ -1,42 +1,116 @@
-//! The tray client's code for Windows, checked from here.
+//! The tray client for Windows: built, packed, and tested where Wine can.
 
-use std::{path::Path, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
-use crate::command::succeed;
+use super::{tests, told};
+use crate::{
+    command::printed,
+    dist::{self, Signing},
+    windows,
+};
 
-/// Debian's own compiler, which has a standard library to build for Windows.
-const CARGO: &str = "/usr/bin/cargo";
-const RUSTC: &str = "/usr/bin/rustc";
-const TARGET: &str = "x86_64-pc-windows-gnu";
+/// Built like what people get, but sooner.
+const PROFILE: &str = "wine";
 
-/// Checks the client and all it uses, warnings being errors.
-pub fn check(root: &Path) -> Result<()> {
-    let mut check = Command::new("setpriv");
-    check.args([
-        "--pdeathsig",
-        "TERM",
-        "--",
-        CARGO,
-        "check",
-        "-Z",
-        "build-std=std,panic_abort",
-    ]);
-    check.args(["--target", TARGET, "-p", "deskbell"]);
-    // The compiler that runs this task has left its mark in the environment.
-    for inherited in ["CARGO", "RUSTUP_TOOLCHAIN", "RUSTC_WRAPPER"] {
-        check.env_remove(inherited);
+/// Tells the tests where the packages are.
+const PACKAGES: &str = "DESKBELL_WINDOWS_PACKAGES";
+
+/// What signs the tests' packages opens with this.
+const PASSWORD: &str = "for the tests";
+
+/// Builds the client, every warning an error.
+pub fn build(root: &Path) -> Result<()> {
+    windows::build(root, PROFILE).map(drop)
+}
+
+/// Packs this version and a next one, signed by nobody in particular, and tests both.
+pub fn test(root: &Path) -> (Vec<String>, Result<()>) {
+    let packages = crate::target(root).join("windows-packages");
+    if let Err(cause) = pack(root, &packages) {
+        return (Vec::new(), Err(cause));
     }
-    check
-        .current_dir(root)
-        .env("RUSTC", RUSTC)
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env("RUSTFLAGS", "-Dwarnings")
-        .env(
-            "PATH",
-            format!("/usr/bin:{}", std::env::var("PATH").unwrap_or_default()),
-        )
-        .env("CARGO_TARGET_DIR", crate::target(root).join("windows"));
-    succeed(&mut check)
+    let mut tests = tests(root, "binary(/^windows_/)");
+    tests
+        .args(["--ignore-default-filter", "--no-tests", "fail"])
+        .env(PACKAGES, packages);
+    told(&mut tests)
+}
+
+/// Leaves in `out`: this version's MSI and the next one's, the program and its library as packed, the
+/// certificate they were signed with, and the tests' probe.
+fn pack(root: &Path, out: &Path) -> Result<()> {
+    let built = windows::build(root, PROFILE)?;
+    let probe = windows::build_probe(root, PROFILE)?;
+    let _ = fs::remove_dir_all(out);
+    fs::create_dir_all(out)?;
+    fs::copy(probe, out.join("windows_probe.exe"))?;
+    let signing = certificate(out)?;
+    let (next, text) = next()?;
+    let older = dist::stage(&built, &out.join("this"))?;
+    dist::pack(root, &older, dist::VERSION, out, &signing)?;
+    let newer = dist::stage(&built, &out.join("next"))?;
+    let exe = newer.join("deskbell.exe");
+    fs::write(&exe, dist::with_version(fs::read(&exe)?, next)?)?;
+    dist::pack(root, &newer, &text, out, &signing).map(drop)
+}
+
+/// The version after this one, as a program carries it and as an MSI is named.
+fn next() -> Result<([u16; 4], String)> {
+    let mut numbers = dist::VERSION.split('.').map(str::parse);
+    let mut number = || numbers.next().context("three numbers")?.context("a number");
+    let (major, minor, patch) = (number()?, number()?, number()? + 1);
+    Ok(([major, minor, patch, 0], format!("{major}.{minor}.{patch}")))
+}
+
+/// A certificate of our own and its key.
+fn certificate(folder: &Path) -> Result<Signing> {
+    let openssl = |arguments: &[&str]| -> Result<()> {
+        let mut command = Command::new("openssl");
+        command.current_dir(folder).args(arguments);
+        printed(&mut command).map(drop)
+    };
+    openssl(&[
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:3072",
+        "-nodes",
+        "-sha256",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=Deskbell tests",
+        "-addext",
+        "extendedKeyUsage=codeSigning",
+        "-keyout",
+        "key.pem",
+        "-out",
+        "certificate.pem",
+    ])?;
+    let password = format!("pass:{PASSWORD}");
+    openssl(&[
+        "pkcs12",
+        "-export",
+        "-inkey",
+        "key.pem",
+        "-in",
+        "certificate.pem",
+        "-passout",
+        &password,
+        "-out",
+        "certificate.p12",
+    ])?;
+    let file: PathBuf = folder.join("password");
+    fs::write(&file, PASSWORD)?;
+    Ok(Signing {
+        certificate: Some(folder.join("certificate.p12")),
+        password_file: Some(file),
+        timestamp: None,
+    })
 }

@@ -1,0 +1,87 @@
+//! `cargo xtask dist`: what people install.
+
+mod deb;
+mod materials;
+mod msi;
+mod pe;
+mod policies;
+mod sign;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, ensure};
+
+pub use self::{msi::pack, pe::with_version, sign::Signing};
+use crate::{
+    command::{cargo, printed, succeed},
+    packages::{self, For},
+    ui, windows,
+};
+
+/// The version of everything here.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What the MSI may weigh: it is sent to every computer of a company, often over a slow line.
+const LARGEST_MSI_BYTES: u64 = 5 * 1024 * 1024;
+
+/// Builds, packs, signs and counts. Everything lies in `target/dist` afterwards.
+pub fn run(root: &Path, yes: bool, signing: &Signing) -> Result<()> {
+    packages::install_missing(For::Distribution, yes)?;
+    ui::build(root)?;
+    let out = crate::target(root).join("dist");
+    let _ = fs::remove_dir_all(&out);
+    fs::create_dir_all(&out)?;
+    let built = windows::build(root, "dist")?;
+    let stage = stage(&built, &crate::target(root).join("dist-stage"))?;
+    let msi = pack(root, &stage, VERSION, &out, signing)?;
+    for package in [deb::CLIENT, deb::SERVER] {
+        succeed(cargo(root).args(["build", "--profile", "dist", "-p", package.name]))?;
+        let program = crate::target(root).join("dist").join(package.name);
+        deb::pack(root, &package, &program, &out)?;
+    }
+    policies::pack(root, &out)?;
+    materials::list(root, &out)?;
+    let exe = fs::metadata(stage.join("deskbell.exe"))?.len();
+    println!("{exe:>12} bytes  deskbell.exe");
+    report(&out)?;
+    let size = fs::metadata(&msi)?.len();
+    ensure!(
+        size <= LARGEST_MSI_BYTES,
+        "the MSI is {size} bytes, more than {LARGEST_MSI_BYTES}"
+    );
+    Ok(())
+}
+
+/// Copies the program and its library to where they are signed and packed.
+pub fn stage(built: &Path, stage: &Path) -> Result<PathBuf> {
+    let _ = fs::remove_dir_all(stage);
+    fs::create_dir_all(stage)?;
+    for name in ["deskbell.exe", "WebView2Loader.dll"] {
+        fs::copy(built.join(name), stage.join(name)).with_context(|| format!("copying {name}"))?;
+    }
+    Ok(stage.to_owned())
+}
+
+/// Writes the checksums and says what everything weighs.
+fn report(out: &Path) -> Result<()> {
+    let mut files: Vec<_> = fs::read_dir(out)?.collect::<std::io::Result<_>>()?;
+    files.retain(|file| file.path().is_file());
+    files.sort_by_key(fs::DirEntry::file_name);
+    let names = files.iter().map(fs::DirEntry::file_name);
+    let sums = printed(
+        Command::new("sha256sum")
+            .current_dir(out)
+            .arg("--")
+            .args(names),
+    )?;
+    fs::write(out.join("SHA256SUMS"), sums)?;
+    for file in &files {
+        let bytes = file.metadata()?.len();
+        println!("{bytes:>12} bytes  {}", file.path().display());
+    }
+    Ok(())
+}
