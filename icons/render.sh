@@ -15,6 +15,8 @@ for size in 32 128 256; do
     render app.svg "app-$size.png" "$size"
 done
 
+render badge.svg badge-16.png 16
+
 folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
 for size in 16 20 24 32 48 64 256; do
