@@ -37,6 +37,7 @@ pub fn show(package: &str, tests: &[String], tree: &Tree) -> Result<Showing> {
     .args(["--package", package])
     .args(targets.into_iter().flatten())
     .args(["-E", &expression(tests)])
+    .env("PATH", tree.tools())
     .env("CARGO_TARGET_DIR", tree.target())
     .env("CARGO_PROFILE_DEV_DEBUG", "0");
     let output = run.output().context("starting cargo nextest")?;

@@ -1,6 +1,7 @@
 //! The copy of the source that loses its defences, and the build of it.
 
 use std::{
+    ffi::{OsStr, OsString},
     fs::{self, File},
     os::unix::fs::symlink,
     path::{Path, PathBuf},
@@ -10,12 +11,13 @@ use anyhow::{Context, Result};
 
 use crate::{
     command::{printed, program},
-    target,
+    target, tools,
 };
 
 /// A copy of the working tree with a build of its own.
 pub struct Tree {
     folder: PathBuf,
+    tools: OsString,
 }
 
 impl Tree {
@@ -24,6 +26,7 @@ impl Tree {
         let built = target(root);
         let tree = Self {
             folder: built.join("controls"),
+            tools: tools::path(root),
         };
         let listed = printed(program(root, "git").args([
             "ls-files",
@@ -51,6 +54,11 @@ impl Tree {
     /// Where it is built.
     pub fn target(&self) -> PathBuf {
         self.folder.join("target")
+    }
+
+    /// Where programs are found, cargo's tools included.
+    pub fn tools(&self) -> &OsStr {
+        &self.tools
     }
 
     /// Where the output of the last run is kept.
