@@ -79,8 +79,10 @@ wire! {
     #[serde(deny_unknown_fields)]
     pub struct CreateConversation {
         /// A UUIDv7 made by the client; the description becomes the message with this same id.
+        #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::client_made_id))]
         pub id: ConversationId,
         /// What is wrong, Markdown.
+        #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::text))]
         pub description: String,
         /// The machine it is about; null for "None of the above".
         pub device_id: Option<DeviceId>,
@@ -90,10 +92,12 @@ wire! {
     #[serde(deny_unknown_fields)]
     pub struct Assign {
         /// Who shall have it.
+        #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::assignee))]
         pub technician_id: Assignee,
         /// Who has it as far as the caller knows; null for nobody. Another holder: 409 `already_assigned`.
         pub replaces: Option<AccountId>,
         /// A note left for the one who gets it.
+        #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::optional_text))]
         #[serde(default)]
         pub note: Option<String>,
     }
@@ -113,6 +117,7 @@ wire! {
     #[serde(deny_unknown_fields)]
     pub struct MarkRead {
         /// The newest message read, in the reader's feed's numbers. Going back changes nothing.
+        #[serde(deserialize_with = "crate::whole::number")]
         pub seq: u64,
     }
 }

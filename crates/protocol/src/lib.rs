@@ -20,10 +20,13 @@ pub mod ids;
 pub mod limits;
 pub mod me;
 pub mod message;
+#[cfg(feature = "openapi")]
+mod openapi;
 pub mod page;
 pub mod problem;
 pub mod sign_in;
 pub mod time;
+mod whole;
 
 pub use conversation::*;
 pub use feed::*;

@@ -35,6 +35,8 @@ pub const REQUESTER_IDLE_SECONDS: i64 = 14 * 86_400;
 pub const TECHNICIAN_SESSION_SECONDS: i64 = 12 * 3_600;
 /// A technician's session ends after being unused for this long.
 pub const TECHNICIAN_IDLE_SECONDS: i64 = 30 * 60;
+/// How long after its end a session that nobody ended still proves a known device.
+pub const KNOWN_DEVICE_SECONDS: i64 = 30 * 86_400;
 /// Websockets of one account at a time; a further one closes the oldest.
 pub const SOCKETS_PER_ACCOUNT: usize = 5;
 
@@ -59,6 +61,10 @@ pub const SYNC_PAGE_EVENTS: i64 = 256;
 
 /// Longest text of a message or description, in bytes of UTF-8.
 pub const TEXT_BYTES: usize = 16 * 1024;
+/// Messages, notes and new conversations one account may write at once.
+pub const TEXTS_AT_ONCE: i64 = 300;
+/// How many of them come back in a second.
+pub const TEXTS_PER_SECOND: i64 = 1;
 /// Largest upload.
 pub const UPLOAD_BYTES: usize = 25 * 1024 * 1024;
 /// Attachments of one message.

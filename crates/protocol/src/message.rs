@@ -70,13 +70,16 @@ wire! {
     #[serde(deny_unknown_fields)]
     pub struct SendMessage {
         /// A UUIDv7 made by the client.
+        #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::client_made_id))]
         pub id: MessageId,
         /// The text, Markdown.
+        #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::text))]
         pub body: String,
         /// Ids of uploads; empty until attachments are switched on.
         #[serde(default)]
         pub attachments: Vec<AttachmentId>,
         /// `message`, or `note` for technicians. `update` is refused.
+        #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::sent_kind))]
         pub kind: MessageKind,
     }
 }

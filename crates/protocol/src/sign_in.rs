@@ -7,6 +7,10 @@ wire! {
     #[serde(deny_unknown_fields)]
     pub struct StartSignIn {
         /// The work e-mail address.
+        #[cfg_attr(
+            feature = "openapi",
+            schema(format = Email, min_length = 3, max_length = 254)
+        )]
         pub email: String,
     }
 
@@ -23,7 +27,11 @@ wire! {
         Email {},
         /// By text message, if `phone` is the account's number.
         Sms {
-            /// The full mobile number, with or without spaces, in international form.
+            /// The full mobile number in international form, with or without what people put between digits.
+            #[cfg_attr(
+                feature = "openapi",
+                schema(pattern = r"^(\+|00)[ ./()-]*[1-9]([ ./()-]*[0-9]){6,14}[ ./()-]*$")
+            )]
             phone: String,
         },
     }
@@ -32,6 +40,7 @@ wire! {
     #[serde(deny_unknown_fields)]
     pub struct VerifyCode {
         /// Six digits.
+        #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9]{6}$"))]
         pub code: String,
     }
 
@@ -39,6 +48,7 @@ wire! {
     #[serde(deny_unknown_fields)]
     pub struct VerifySecondFactor {
         /// The six digits the authenticator shows now (RFC 6238, SHA-1, 30 s).
+        #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9]{6}$"))]
         pub totp: String,
     }
 

@@ -2,14 +2,18 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use tokio::sync::Semaphore;
 
+use crate::bus::{self, Bus};
 use crate::clock::Clock;
 use crate::feed::{Feed, FeedSettings};
+use crate::health::{Draining, Health};
 use crate::http;
 use crate::identity::Identity;
+use crate::metrics::Metrics;
 use crate::store::Store;
 
 /// What every part of the server shares. Cheap to clone.
@@ -25,6 +29,10 @@ pub struct App {
     pub identity: Arc<Identity>,
     /// Whose turn it is to search through texts.
     pub searches: Arc<Semaphore>,
+    /// What is counted as it happens.
+    pub metrics: Metrics,
+    /// Whether the server is about to end.
+    pub draining: Arc<Draining>,
     /// What the operator chose.
     pub settings: Arc<Settings>,
 }
@@ -41,6 +49,12 @@ pub struct Settings {
     pub sms: bool,
     /// The feed's times and sizes.
     pub feed: FeedSettings,
+    /// What other servers on the same database are reached through, if there are any.
+    pub bus: Option<bus::Servers>,
+    /// What who reads `/metrics` must show; nobody may without.
+    pub metrics_token: Option<String>,
+    /// How long the server goes on, not ready, after it was told to end.
+    pub drain: Duration,
 }
 
 impl Settings {
@@ -57,6 +71,9 @@ impl Settings {
             tls: false,
             sms: true,
             feed: FeedSettings::default(),
+            bus: None,
+            metrics_token: None,
+            drain: Duration::ZERO,
         }
     }
 }
@@ -71,13 +88,27 @@ impl App {
         settings: Settings,
         identity: Identity,
     ) -> Self {
-        let feed = Feed::start(store.clone(), Arc::clone(&clock), settings.feed.clone());
+        let bus = match &settings.bus {
+            None => (Bus::Alone, None),
+            Some(servers) => {
+                let (bus, heard) = Bus::through(servers.clone(), store.epoch(), clock.id());
+                (bus, Some(heard))
+            }
+        };
+        let feed = Feed::start(
+            store.clone(),
+            Arc::clone(&clock),
+            settings.feed.clone(),
+            bus,
+        );
         Self {
             store,
             clock,
             feed,
             identity: Arc::new(identity),
             searches: Arc::new(Semaphore::new(1)),
+            metrics: Metrics::default(),
+            draining: Arc::default(),
             settings: Arc::new(settings),
         }
     }
@@ -85,6 +116,12 @@ impl App {
     /// Everything this server answers, ready to be served.
     pub fn router(&self) -> Router {
         http::router(self.clone())
+    }
+
+    /// How this server does.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        Health::of(&self.feed, &self.draining)
     }
 
     /// Lets every feed go (close code 1012) and closes the database.

@@ -1,10 +1,14 @@
 //! The one place that asks what time it is, and the ids that carry that time.
 
+mod database;
+
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use deskbell_protocol::Timestamp;
 use uuid::{NoContext, Uuid};
+
+pub use database::DatabaseClock;
 
 /// Tells the time. Tests set it.
 pub trait Clock: Send + Sync + 'static {

@@ -21,6 +21,7 @@ use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{Config, ConfigError};
+use crate::failpoint;
 
 /// Deskbell's server.
 #[derive(Debug, Parser)]
@@ -75,11 +76,14 @@ impl ConfigFile {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
         let environment = std::env::vars_os().filter_map(ours);
-        Config::load(
-            &self.config,
-            environment.filter(|(name, _)| name != "DESKBELL_CONFIG"),
-        )
+        let settings = environment.filter(|(name, _)| !is_no_setting(name));
+        Config::load(&self.config, settings)
     }
+}
+
+/// Variables that begin like those of settings.
+fn is_no_setting(name: &str) -> bool {
+    name == "DESKBELL_CONFIG" || (cfg!(debug_assertions) && name == failpoint::VARIABLE)
 }
 
 #[derive(Debug, Args)]

@@ -7,12 +7,14 @@ use ipnet::IpNet;
 use serde::Deserialize;
 use url::Url;
 
+mod bus;
 mod environment;
 mod mail;
 mod rules;
 mod settings;
 mod sms;
 
+pub use bus::Bus;
 pub use mail::{Mail, MailSecurity};
 pub use settings::{SETTINGS, Setting, Shape, table};
 pub use sms::{Sms, SmsAuth, SmsBody, SmsMethod, SmsPreset};
@@ -48,6 +50,9 @@ pub struct Config {
     /// Connections one IP address may have open at a time.
     #[serde(default = "default_connections")]
     pub connections_per_ip: usize,
+    /// How long the server goes on, not ready, after it was told to end.
+    #[serde(default)]
+    pub drain_seconds: u64,
     /// The certificate, unless a trusted proxy does TLS.
     #[serde(default)]
     pub tls: Option<Tls>,
@@ -60,6 +65,12 @@ pub struct Config {
     /// How text messages are sent; without it they are off.
     #[serde(default)]
     pub sms: Option<Sms>,
+    /// What other servers on the same database are reached through.
+    #[serde(default)]
+    pub bus: Option<Bus>,
+    /// Who may read `/metrics`; nobody without it.
+    #[serde(default)]
+    pub metrics: Option<Metrics>,
 }
 
 /// A certificate and its key.
@@ -70,6 +81,24 @@ pub struct Tls {
     pub certificate: PathBuf,
     /// PEM file with the private key.
     pub key: PathBuf,
+}
+
+/// Who may read `/metrics`.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metrics {
+    /// What they must show.
+    #[serde(default)]
+    pub token: Option<String>,
+    /// A file with it.
+    #[serde(default)]
+    pub token_file: Option<PathBuf>,
+}
+
+impl std::fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Metrics").finish_non_exhaustive()
+    }
 }
 
 /// A reverse proxy that does TLS.

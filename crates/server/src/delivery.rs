@@ -13,4 +13,6 @@ pub mod worker;
 
 pub use carrier::{Carrier, Carriers, Failure};
 pub use letter::{Channel, Letter};
+pub(crate) use smtp::secret;
+
 pub use mailbox::{Mailbox, Posted};

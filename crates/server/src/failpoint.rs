@@ -1,7 +1,10 @@
 //! Places where a test lets the server die as if it had been killed there.
 //!
-//! Only in builds with the feature `failpoints`, and only when `DESKBELL_FAILPOINT` names one;
-//! otherwise nothing of this is compiled in.
+//! Only in builds with debug assertions, which nobody ships, and only when `DESKBELL_FAILPOINT` names
+//! one: `before-commit` for the first time it is passed, `in-migration:7` for the seventh.
+
+/// Names the variable that arms a place.
+pub const VARIABLE: &str = "DESKBELL_FAILPOINT";
 
 /// Every place, in the order a message passes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,25 +33,45 @@ pub const FAILPOINTS: [(Failpoint, &str); 6] = [
     (Failpoint::InMigration, "in-migration"),
 ];
 
-/// Ends the process here, without cleaning up, if this is the place that was named.
-#[cfg(feature = "failpoints")]
-pub fn failpoint(here: Failpoint) {
-    if is_armed(here) {
-        std::process::abort();
+#[cfg(debug_assertions)]
+pub use armed::{failpoint, is_armed};
+
+#[cfg(debug_assertions)]
+mod armed {
+    use std::sync::LazyLock;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::{FAILPOINTS, Failpoint, VARIABLE};
+
+    /// What is armed, and how often it is still passed unharmed.
+    static ARMED: LazyLock<Option<(Failpoint, AtomicU64)>> = LazyLock::new(|| {
+        let text = std::env::var(VARIABLE).ok()?;
+        let (name, passes) = text.split_once(':').unwrap_or((&text, "1"));
+        let passes: u64 = passes.parse().ok()?;
+        let (point, _) = FAILPOINTS.into_iter().find(|(_, known)| *known == name)?;
+        Some((point, AtomicU64::new(passes.saturating_sub(1))))
+    });
+
+    /// Ends the process here, without cleaning up, if this is the place that was named.
+    pub fn failpoint(here: Failpoint) {
+        let Some((point, unharmed)) = &*ARMED else {
+            return;
+        };
+        let spend = |left: u64| left.checked_sub(1);
+        let passes = || unharmed.fetch_update(Ordering::SeqCst, Ordering::SeqCst, spend);
+        if *point == here && passes().is_err() {
+            std::process::abort();
+        }
+    }
+
+    /// Whether the process shall die at this place.
+    #[must_use]
+    pub fn is_armed(here: Failpoint) -> bool {
+        matches!(&*ARMED, Some((point, _)) if *point == here)
     }
 }
 
-/// Whether the process shall die at this place.
-#[cfg(feature = "failpoints")]
-#[must_use]
-pub fn is_armed(here: Failpoint) -> bool {
-    let armed = std::env::var("DESKBELL_FAILPOINT").unwrap_or_default();
-    FAILPOINTS
-        .iter()
-        .any(|(point, name)| *point == here && armed == *name)
-}
-
 /// Does nothing in this build.
-#[cfg(not(feature = "failpoints"))]
+#[cfg(not(debug_assertions))]
 #[inline]
 pub fn failpoint(_here: Failpoint) {}

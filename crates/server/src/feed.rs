@@ -4,6 +4,8 @@
 //! database is the only truth; waking readers up is a hint.
 
 mod cursor;
+mod elsewhere;
+mod hear;
 mod hub;
 mod hydrate;
 mod listener;
@@ -15,23 +17,26 @@ pub mod revoke;
 mod settings;
 mod socket;
 mod sync;
+mod typing;
 mod wake;
 mod watch;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use deskbell_protocol::AccountId;
 use deskbell_protocol::limits::close_code;
-use tokio::sync::Notify;
+use deskbell_protocol::{AccountId, ConversationId};
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use crate::bus::{Alone, Bus};
+use crate::bus::{Bus, Heard, Link, Note, RemoteSocket, Traffic};
 use crate::clock::Clock;
 use crate::store::Store;
+use elsewhere::Elsewhere;
 use hub::Hub;
+use listener::Listener;
 use presence::Presence;
 
 pub use cursor::Cursor;
@@ -54,14 +59,18 @@ struct Inner {
     store: Store,
     clock: Arc<dyn Clock>,
     settings: FeedSettings,
-    bus: Box<dyn Bus>,
+    bus: Bus,
     hub: Hub,
     presence: Presence,
+    elsewhere: Elsewhere,
     revoked: Notify,
+    gap: Notify,
     gone: Notify,
+    is_closing: AtomicBool,
+    is_database_there: AtomicBool,
     next_id: AtomicU64,
     started: Instant,
-    watch: Mutex<Option<JoinHandle<()>>>,
+    beside: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Inner {
@@ -69,33 +78,115 @@ impl Inner {
     fn steady_millis(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
+
+    fn next_id(&self) -> u64 {
+        self.next_id.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// A socket is open: the account's oldest goes if that is one too many, here or elsewhere.
+    fn opened(&self, listener: &Arc<Listener>) {
+        self.hub.add(listener);
+        self.limit_sockets(listener.reader.account_id);
+        if let Some(socket) = self.name_for_others(listener) {
+            self.bus.say(Note::Opened(socket));
+        }
+        if self.is_closing.load(Ordering::SeqCst) {
+            listener.close(close_code::RESTART);
+        }
+    }
+
+    fn closed(&self, listener: &Listener) {
+        let account = listener.reader.account_id;
+        self.hub.remove(listener.reader.feed(), listener.id);
+        if !self.hub.has(account) {
+            self.elsewhere.forget(account);
+        }
+        if let Some(socket) = self.name_for_others(listener) {
+            self.bus.say(Note::Gone(socket));
+        }
+        self.gone.notify_waiters();
+    }
+
+    fn limit_sockets(&self, account: AccountId) {
+        self.hub.limit(account, &self.elsewhere.orders(account));
+    }
+
+    fn name_for_others(&self, listener: &Listener) -> Option<RemoteSocket> {
+        let node = self.bus.node()?;
+        Some(RemoteSocket {
+            node,
+            account: listener.reader.account_id,
+            number: listener.id,
+        })
+    }
+
+    /// Whoever is at the socket looks at this conversation now, or at none.
+    fn look(&self, listener: &Listener, conversation: Option<ConversationId>) {
+        let changed = self
+            .presence
+            .look(listener.id, &listener.person, conversation);
+        if !changed.is_empty() {
+            self.say_who_looks();
+            self.tell_onlookers(changed);
+        }
+    }
+
+    /// Tells the other servers who looks at what here.
+    fn say_who_looks(&self) {
+        if let Some(node) = self.bus.node() {
+            self.bus.say(Note::Looking(node, self.presence.here()));
+        }
+    }
+
+    /// Tells the technicians here who looks at these conversations now.
+    fn tell_onlookers(&self, conversations: Vec<ConversationId>) {
+        for conversation in conversations {
+            if let Some(frame) = socket::viewing(self, conversation) {
+                self.hub
+                    .tell(FeedId::Technicians, &frame, &self.settings, |_| true);
+            }
+        }
+    }
 }
 
 impl Feed {
-    /// Starts the watch over sessions, silence and old events.
+    /// Starts the watch over sessions, silence and old events, and listens to the other servers.
     #[must_use]
-    pub fn start(store: Store, clock: Arc<dyn Clock>, settings: FeedSettings) -> Self {
+    pub fn start(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        settings: FeedSettings,
+        (bus, heard): (Bus, Option<mpsc::Receiver<Heard>>),
+    ) -> Self {
         let inner = Arc::new(Inner {
             store,
             clock,
             settings,
-            bus: Box::new(Alone),
+            bus,
             hub: Hub::default(),
             presence: Presence::default(),
+            elsewhere: Elsewhere::default(),
             revoked: Notify::new(),
+            gap: Notify::new(),
             gone: Notify::new(),
+            is_closing: AtomicBool::new(false),
+            is_database_there: AtomicBool::new(true),
             next_id: AtomicU64::new(1),
             started: Instant::now(),
-            watch: Mutex::default(),
+            beside: Mutex::default(),
         });
         let watch = tokio::spawn(watch::watch(Arc::clone(&inner)));
-        *inner.watch.lock().unwrap_or_else(PoisonError::into_inner) = Some(watch);
+        let hear = heard.map(|heard| tokio::spawn(hear::hear(Arc::clone(&inner), heard)));
+        let mut beside = inner.beside.lock().unwrap_or_else(PoisonError::into_inner);
+        beside.push(watch);
+        beside.extend(hear);
+        drop(beside);
         Self { inner }
     }
 
     /// Something was appended to this feed: brings it to those who listen, here and elsewhere.
     pub fn wake(&self, feed: FeedId) {
-        self.inner.bus.publish(feed);
+        self.inner.bus.say(Note::Appended(feed));
         wake::wake(&self.inner, feed);
     }
 
@@ -107,7 +198,7 @@ impl Feed {
 
     /// Looks at once for sessions that were ended, rather than within a second.
     pub fn wake_revocations(&self) {
-        self.inner.bus.publish(FeedId::Revocations);
+        self.inner.bus.say(Note::Appended(FeedId::Revocations));
         self.inner.revoked.notify_one();
     }
 
@@ -117,21 +208,41 @@ impl Feed {
         self.inner.hub.count()
     }
 
+    /// Whether the database answered when it was last asked, a moment ago.
+    #[must_use]
+    pub fn is_database_there(&self) -> bool {
+        self.inner.is_database_there.load(Ordering::Relaxed)
+    }
+
+    /// How the bus to the other servers does.
+    #[must_use]
+    pub fn link(&self) -> Link {
+        self.inner.bus.link()
+    }
+
+    /// How many notes went to and came from the other servers.
+    #[must_use]
+    pub fn traffic(&self) -> Traffic {
+        self.inner.bus.traffic()
+    }
+
     /// Lets every socket go with close code 1012 and ends what runs beside them.
     pub async fn shut_down(&self) {
+        self.inner.is_closing.store(true, Ordering::SeqCst);
         self.inner
             .hub
             .each(|listener| listener.close(close_code::RESTART));
         let _ = tokio::time::timeout(GOODBYE, self.all_gone()).await;
-        let watch = self
+        let mut beside = self
             .inner
-            .watch
+            .beside
             .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        if let Some(watch) = watch {
-            watch.abort();
+            .unwrap_or_else(PoisonError::into_inner);
+        for task in beside.drain(..) {
+            task.abort();
         }
+        drop(beside);
+        self.inner.bus.close();
     }
 
     async fn all_gone(&self) {
@@ -142,9 +253,5 @@ impl Feed {
             }
             gone.await;
         }
-    }
-
-    fn next_id(&self) -> u64 {
-        self.inner.next_id.fetch_add(1, Ordering::Relaxed)
     }
 }

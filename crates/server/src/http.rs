@@ -4,6 +4,7 @@ mod body;
 mod console;
 pub mod guard;
 mod headers;
+mod health;
 mod openapi;
 mod origin;
 mod refusal;

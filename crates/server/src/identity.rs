@@ -25,7 +25,8 @@ mod verification;
 use tokio::sync::Notify;
 
 use bucket::Buckets;
-use deskbell_protocol::Timestamp;
+use deskbell_protocol::limits::{TEXTS_AT_ONCE, TEXTS_PER_SECOND};
+use deskbell_protocol::{AccountId, Timestamp};
 
 use crate::config::Sms;
 use crate::http::Refusal;
@@ -35,12 +36,18 @@ pub use new_session::{Token, begin};
 pub use place::Place;
 pub use routes::routes;
 
+/// Calls of sign-in a place may make at once; a company behind one address needs many.
+const CALLS_AT_ONCE: i64 = 600;
+/// Calls of sign-in a place may make for ever.
+const CALLS_PER_SECOND: i64 = 10;
+
 /// What sign-in shares: the server's key, the rules for text messages, a bell for the postman.
 pub struct Identity {
     key: ServerKey,
     text_messages: Option<TextMessages>,
     post: Notify,
-    buckets: Buckets,
+    calls: Buckets,
+    texts: Buckets,
 }
 
 /// Where text messages may go, and how many.
@@ -77,7 +84,8 @@ impl Identity {
             key,
             text_messages,
             post: Notify::new(),
-            buckets: Buckets::default(),
+            calls: Buckets::of(CALLS_AT_ONCE, CALLS_PER_SECOND),
+            texts: Buckets::of(TEXTS_AT_ONCE, TEXTS_PER_SECOND),
         }
     }
 
@@ -100,8 +108,16 @@ impl Identity {
 
     /// Lets one more call of this place in.
     fn admit(&self, place: &Place, now: Timestamp) -> Result<(), Refusal> {
-        self.buckets
-            .take(place.key(), now)
+        self.calls.take(place.key(), now).map_err(sign_in::too_many)
+    }
+
+    /// Lets this account write one more text.
+    ///
+    /// # Errors
+    /// 429 when it writes faster than people do.
+    pub fn admit_text(&self, account: AccountId, now: Timestamp) -> Result<(), Refusal> {
+        self.texts
+            .take(account.text(), now)
             .map_err(sign_in::too_many)
     }
 

@@ -25,8 +25,9 @@ pub struct Site {
 }
 
 impl Site {
-    /// Serves until `stop` resolves; then feeds are let go (1012), requests under way finish, and the
-    /// database is closed.
+    /// Serves until `stop` resolves; then goes on for a moment as not ready, so that a proxy finds
+    /// another server; then feeds are let go (1012), requests under way finish, and the database is
+    /// closed.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let Self {
             app,
@@ -37,11 +38,13 @@ impl Site {
         } = self;
         let postman = tokio::spawn(delivery::worker::run(app.clone(), carriers));
         let sweeper = tokio::spawn(sweep::run(app.clone()));
-        let feed = app.feed.clone();
+        let ending = app.clone();
         let stop = async move {
             stop.await;
             tracing::info!("stopping");
-            feed.shut_down().await;
+            ending.draining.begin();
+            tokio::time::sleep(ending.settings.drain).await;
+            ending.feed.shut_down().await;
         };
         listen::serve(listener, beside.merge(app.router()), door, stop).await;
         postman.abort();

@@ -52,11 +52,30 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn write(&self) -> Result<Tx, Error> {
-        let tx = match self.engine {
-            Engine::Sqlite => self.writers.begin_with("BEGIN IMMEDIATE").await?,
-            Engine::Postgres => self.writers.begin().await?,
-        };
-        Ok(tx)
+        match self.begin().await {
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.replace_writer().await?;
+                Ok(self.begin().await?)
+            }
+            begun => Ok(begun?),
+        }
+    }
+
+    async fn begin(&self) -> Result<Tx, sqlx::Error> {
+        match self.engine {
+            Engine::Sqlite => self.writers.begin_with("BEGIN IMMEDIATE").await,
+            Engine::Postgres => self.writers.begin().await,
+        }
+    }
+
+    /// SQLite has ended a transaction by itself, for want of room; the connection still counts it and
+    /// begins none any more.
+    async fn replace_writer(&self) -> Result<(), sqlx::Error> {
+        self.writers.acquire().await?.close().await?;
+        if self._lock.is_some() {
+            sqlite::leave_checkpoints(&self.writers).await?;
+        }
+        Ok(())
     }
 
     /// Names the life of this database: a restored copy has another, so that old cursors resync.

@@ -10,11 +10,12 @@ use deskbell_protocol::ErrorCode::{
 };
 use deskbell_protocol::Role;
 use deskbell_protocol::limits::{
-    CODE_COOLDOWN_SECONDS, REQUESTER_IDLE_SECONDS, REQUESTER_SESSION_SECONDS,
+    CODE_COOLDOWN_SECONDS, KNOWN_DEVICE_SECONDS, REQUESTER_IDLE_SECONDS, REQUESTER_SESSION_SECONDS,
     SECOND_FACTOR_SECONDS, TECHNICIAN_IDLE_SECONDS, TECHNICIAN_SESSION_SECONDS, close_code,
 };
 use deskbell_server::clock::Clock as _;
 use deskbell_server::directory;
+use deskbell_server::identity::sweep;
 use deskbell_testing::caller::{Answer, Caller};
 use deskbell_testing::feed::TestFeed;
 use deskbell_testing::server::{TestServer, TestTechnician};
@@ -274,11 +275,9 @@ async fn sessions_end_by_idleness_and_by_age() -> Result<()> {
         while age + idle_seconds / 2 < life_seconds {
             server.clock.advance_seconds(idle_seconds / 2);
             age += idle_seconds / 2;
-            assert_eq!(
-                busy.get("/v1/sessions").await?.status,
-                200,
-                "{email} after {age} s"
-            );
+            let nobodys = format!("/v1/sessions/{}", uuid::Uuid::nil());
+            let did = busy.delete(&nobodys).await?;
+            assert_eq!(did.code(), Some(NotFound), "{email} after {age} s");
         }
         server.clock.advance_seconds(life_seconds - age);
         let over = busy.get("/v1/sessions").await?;
@@ -406,6 +405,29 @@ async fn use_is_written_down_once_a_minute() -> Result<()> {
     assert_eq!(used(&ana).await?, "2026-11-21T08:00:00.000Z");
     server.clock.advance_seconds(1);
     assert_eq!(used(&ana).await?, "2026-11-21T08:01:00.000Z");
+    Ok(())
+}
+
+/// A row is kept for as long as its token proves a known device.
+#[tokio::test]
+async fn sessions_that_are_long_over_are_forgotten() -> Result<()> {
+    let server = TestServer::start().await?;
+    let ana = server.requester("Ana Silva").await?;
+    let old = server.session(&ana).await?;
+    assert_eq!(old.delete("/v1/session").await?.status, 204);
+    server.session(&ana).await?;
+    let count = async || -> Result<i64> {
+        let count = sqlx::query_scalar("SELECT COUNT(*) FROM session");
+        Ok(count.fetch_one(server.app.store.read()).await?)
+    };
+    let kept = REQUESTER_SESSION_SECONDS + KNOWN_DEVICE_SECONDS;
+    server.clock.advance_seconds(kept);
+    sweep::sweep(&server.app).await?;
+    assert_eq!(count().await?, 2);
+    server.session(&ana).await?;
+    server.clock.advance_seconds(1);
+    sweep::sweep(&server.app).await?;
+    assert_eq!(count().await?, 1, "the live one stays");
     Ok(())
 }
 

@@ -8,12 +8,12 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use deskbell_protocol::ErrorCode::{
     self, AccountThrottled, ChallengeExhausted, CodeExpired, CodeInvalid, CodeUsed, InvalidField,
-    RateLimited, SmsUnavailable, Unavailable,
+    RateLimited, SessionExpired, SmsUnavailable, Unavailable,
 };
 use deskbell_protocol::limits::{
     CODE_COOLDOWN_SECONDS, CODES_PER_HOUR_AND_ADDRESS, CODES_PER_HOUR_AND_IP,
     CONSECUTIVE_FAILURES_PER_ACCOUNT, EMAIL_CODE_LIFE_SECONDS, LIVE_CHALLENGES_PER_ACCOUNT,
-    SMS_CODE_LIFE_SECONDS, THROTTLE_SECONDS, TRIES_PER_CHALLENGE,
+    REQUESTER_IDLE_SECONDS, SMS_CODE_LIFE_SECONDS, THROTTLE_SECONDS, TRIES_PER_CHALLENGE,
 };
 use deskbell_server::clock::Clock as _;
 use deskbell_server::directory;
@@ -209,6 +209,25 @@ async fn a_made_up_challenge_counts_tries_like_any_other() -> Result<()> {
     Ok(())
 }
 
+/// LOG-02: whether a number belongs to the address is not told by what is written either.
+#[tokio::test]
+async fn own_and_foreign_numbers_cost_the_same_work() -> Result<()> {
+    let server = server_with_ana().await?;
+    let rows = "SELECT (SELECT COUNT(*) FROM allowance_use) * 10000
+        + (SELECT COUNT(*) FROM gate) * 100 + (SELECT SUM(tries) + COUNT(*) FROM challenge)";
+    let mut written = Vec::new();
+    for number in [ANAS_PHONE, "+4915199999999"] {
+        let challenge = server.anyone().start_sign_in(ANA).await?;
+        let before = count(&server, rows).await?;
+        let answer = server.anyone().ask_for_text(&challenge, number).await?;
+        assert_eq!(answer.status, 202, "{}", answer.text);
+        written.push(count(&server, rows).await? - before);
+        server.clock.advance_seconds(CODE_COOLDOWN_SECONDS);
+    }
+    assert_eq!(written[0] / 10_000, written[1] / 10_000, "{written:?}");
+    Ok(())
+}
+
 /// LOG-02: the same rows are written, and the clock shows nothing.
 #[tokio::test]
 async fn known_and_unknown_addresses_cost_the_same_work() -> Result<()> {
@@ -382,26 +401,70 @@ fn outcomes(answers: &[Answer]) -> HashMap<(u16, Option<ErrorCode>), usize> {
     outcomes
 }
 
-/// LOG-09: nobody is locked out for longer than an hour, and nobody guesses on and on.
-#[tokio::test]
-async fn a_hundred_wrong_codes_in_a_row_stop_an_account_for_an_hour() -> Result<()> {
-    let server = server_with_ana().await?;
+/// Tries wrong codes until the account takes no more; gives the number of letters that took.
+async fn a_hundred_wrong_codes(server: &TestServer, caller: &Caller) -> Result<usize> {
     let rounds = CONSECUTIVE_FAILURES_PER_ACCOUNT / TRIES_PER_CHALLENGE;
-    let mut letters = 0;
+    let mut letters = server.mailbox.letters().len();
     for _ in 0..rounds {
         letters += 1;
-        let (challenge, code) = challenge_and_code(&server, letters).await?;
+        let (challenge, code) = challenge_and_code(server, letters).await?;
         for by in 1..=5 {
-            let answer = server
-                .anyone()
-                .try_code(&challenge, &wrong(&code, by))
-                .await?;
+            let answer = caller.try_code(&challenge, &wrong(&code, by)).await?;
             assert_eq!(answer.code(), Some(CodeInvalid));
         }
         server
             .clock
             .advance_seconds(3_600 / CODES_PER_HOUR_AND_ADDRESS);
     }
+    Ok(letters)
+}
+
+/// LOG-09: whoever guesses keeps nobody out of a device that signed in before.
+#[tokio::test]
+async fn a_known_device_signs_in_while_others_are_stopped() -> Result<()> {
+    let server = server_with_ana().await?;
+    let (over, ended) = (server.session(ANA).await?, server.session(ANA).await?);
+    let foreign = server
+        .session(&server.requester("Ben Okafor").await?)
+        .await?;
+    assert_eq!(ended.delete("/v1/session").await?.status, 204);
+    server.clock.advance_seconds(REQUESTER_IDLE_SECONDS);
+    assert_eq!(over.get("/v1/me").await?.code(), Some(SessionExpired));
+    let letters = a_hundred_wrong_codes(&server, &server.anyone()).await?;
+    let (challenge, code) = challenge_and_code(&server, letters + 1).await?;
+    for stopped in [server.anyone(), ended, foreign] {
+        let answer = stopped.try_code(&challenge, &code).await?;
+        assert_eq!(answer.code(), Some(AccountThrottled));
+    }
+    let mistaken = over.try_code(&challenge, &wrong(&code, 1)).await?;
+    assert_eq!(mistaken.refusal(), (401, Some(CodeInvalid), Some(4)));
+    assert_eq!(over.try_code(&challenge, &code).await?.status, 200);
+    assert_eq!(count(&server, "SELECT COUNT(*) FROM failure_run").await?, 0);
+    Ok(())
+}
+
+/// LOG-09: a known device guesses no longer than a stranger.
+#[tokio::test]
+async fn a_known_device_has_a_hundred_wrong_codes_of_its_own() -> Result<()> {
+    let server = server_with_ana().await?;
+    let known = server.session(ANA).await?;
+    let letters = a_hundred_wrong_codes(&server, &known).await?;
+    let (challenge, code) = challenge_and_code(&server, letters + 1).await?;
+    let answer = known.try_code(&challenge, &code).await?;
+    assert_eq!(answer.code(), Some(AccountThrottled));
+    assert_eq!(
+        server.anyone().try_code(&challenge, &code).await?.status,
+        200,
+        "its mistakes keep nobody else out"
+    );
+    Ok(())
+}
+
+/// LOG-09: nobody is locked out for longer than an hour, and nobody guesses on and on.
+#[tokio::test]
+async fn a_hundred_wrong_codes_in_a_row_stop_an_account_for_an_hour() -> Result<()> {
+    let server = server_with_ana().await?;
+    let letters = a_hundred_wrong_codes(&server, &server.anyone()).await?;
     let (challenge, code) = challenge_and_code(&server, letters + 1).await?;
     let throttled = server.anyone().try_code(&challenge, &code).await?;
     assert_eq!(throttled.refusal(), (429, Some(AccountThrottled), None));

@@ -74,6 +74,14 @@ impl Caller {
         caller
     }
 
+    /// The same caller at another server's address.
+    #[must_use]
+    pub fn at(&self, url: &str) -> Self {
+        let mut caller = self.clone();
+        url.clone_into(&mut caller.url);
+        caller
+    }
+
     /// Where it calls.
     #[must_use]
     pub fn url(&self) -> &str {

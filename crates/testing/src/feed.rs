@@ -131,15 +131,33 @@ impl TestFeed {
     pub async fn frame(&mut self) -> Result<ServerFrame> {
         loop {
             match self.message().await? {
-                Message::Text(text) => {
-                    let frame = serde_json::from_str(&text)?;
-                    self.remember(&frame);
-                    return Ok(frame);
-                }
+                Message::Text(text) => return self.read(&text),
                 Message::Close(close) => bail!("the server closed the feed: {close:?}"),
                 _ => {}
             }
         }
+    }
+
+    /// Reads a frame's text, and remembers where it stands.
+    ///
+    /// # Errors
+    /// When it is no frame.
+    pub fn read(&mut self, text: &str) -> Result<ServerFrame> {
+        let frame = serde_json::from_str(text)?;
+        self.remember(&frame);
+        Ok(frame)
+    }
+
+    /// The next message of any kind, however long it takes.
+    ///
+    /// # Errors
+    /// When the connection is gone.
+    pub async fn any_message(&mut self) -> Result<Message> {
+        Ok(self
+            .socket
+            .next()
+            .await
+            .context("the connection is gone")??)
     }
 
     fn remember(&mut self, frame: &ServerFrame) {

@@ -3,7 +3,7 @@
 //! Any address at any domain is accepted and can be read with the password [`PASSWORD`]; nothing can
 //! leave the machine. `reject@…` is refused for good (550), `tempfail@…` for now (451).
 
-mod certificate;
+pub mod certificate;
 mod dovecot;
 mod imap;
 mod postfix;

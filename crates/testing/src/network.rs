@@ -8,16 +8,15 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+mod carry;
 mod frames;
 mod http;
 
-use frames::Frames;
-use http::Reader;
+use carry::{Way, carry};
 
 /// What becomes of a websocket frame on its way to the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +31,17 @@ pub enum Fate {
     Late,
     /// It arrives, and then the connection is cut.
     Cut,
+}
+
+/// What stands between and breaks websockets; plain calls pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Barrier {
+    /// It answers the handshake itself, with these bytes.
+    Answers(String),
+    /// It takes the handshake's headers away on the way to the server.
+    Strips,
+    /// It lets the handshake pass and cuts what follows.
+    Cuts,
 }
 
 /// The start of a request that was seen.
@@ -53,6 +63,9 @@ struct Rules {
     silent: bool,
     delay: Duration,
     instead: Option<String>,
+    barrier: Option<Barrier>,
+    cut_after: Option<u64>,
+    carried: u64,
     eat: Option<(String, u32)>,
     hold: Option<String>,
     held: u32,
@@ -89,6 +102,9 @@ impl Network {
             silent: false,
             delay: Duration::ZERO,
             instead: None,
+            barrier: None,
+            cut_after: None,
+            carried: 0,
             eat: None,
             hold: None,
             held: 0,
@@ -133,6 +149,7 @@ impl Network {
         rules.refuse = false;
         rules.silent = false;
         rules.instead = None;
+        rules.barrier = None;
     }
 
     /// Nothing arrives any more, and nobody is told.
@@ -148,6 +165,25 @@ impl Network {
     /// Answers every request with these bytes in the server's place, as a captive portal does.
     pub fn answer_instead(&self, answer: &str) {
         self.rules().instead = Some(answer.to_owned());
+    }
+
+    /// From now on websockets do not pass.
+    pub fn break_websockets(&self, barrier: Barrier) {
+        self.rules().barrier = Some(barrier);
+        self.break_connections();
+    }
+
+    /// Cuts every connection once, in the middle of whatever is on its way, when so many more bytes have
+    /// been carried in both directions together.
+    pub fn cut_after(&self, bytes: u64) {
+        let mut rules = self.rules();
+        rules.cut_after = Some(rules.carried + bytes);
+    }
+
+    /// How many bytes have been carried in both directions together.
+    #[must_use]
+    pub fn carried(&self) -> u64 {
+        self.rules().carried
     }
 
     /// Lets the next `times` requests whose line contains `part` through and loses their answers.
@@ -204,105 +240,20 @@ fn locked(rules: &Mutex<Rules>) -> MutexGuard<'_, Rules> {
 
 async fn accept(listener: TcpListener, rules: Arc<Mutex<Rules>>, breaks: watch::Sender<u64>) {
     while let Ok((client, _)) = listener.accept().await {
-        let rules = Arc::clone(&rules);
+        let (rules, breaks) = (Arc::clone(&rules), breaks.clone());
         let mut broken = breaks.subscribe();
         broken.mark_unchanged();
         tokio::spawn(async move {
             if locked(&rules).refuse {
                 return;
             }
+            let way = Way::new(&rules, &breaks);
             tokio::select! {
-                _ = carry(client, &rules) => {}
+                _ = carry(client, way) => {}
                 _ = broken.changed() => {}
             }
         });
     }
-}
-
-/// Carries requests and answers until one side closes or an answer is eaten.
-async fn carry(client: TcpStream, rules: &Mutex<Rules>) -> io::Result<()> {
-    let (reading, mut to_client) = client.into_split();
-    let mut from_client = Reader::new(reading);
-    let mut server: Option<(Reader, tokio::net::tcp::OwnedWriteHalf)> = None;
-    while let Some(request) = from_client.message().await? {
-        note(rules, &request.head);
-        wait(rules).await;
-        let instead = locked(rules).instead.clone();
-        if let Some(answer) = instead {
-            to_client.write_all(answer.as_bytes()).await?;
-            return to_client.shutdown().await;
-        }
-        let (from_server, to_server) = match &mut server {
-            Some(server) => server,
-            None => {
-                let address = locked(rules).server;
-                let (reading, writing) = TcpStream::connect(address).await?.into_split();
-                server.insert((Reader::new(reading), writing))
-            }
-        };
-        to_server.write_all(&request.bytes).await?;
-        let Some(answer) = from_server.message().await? else {
-            return Ok(());
-        };
-        if eats(rules, &request.head) {
-            return Ok(());
-        }
-        hold(rules, &request.head).await;
-        wait(rules).await;
-        to_client.write_all(&answer.bytes).await?;
-        if answer.head.contains(" 101 ") {
-            break;
-        }
-    }
-    let Some((from_server, mut to_server)) = server else {
-        return Ok(());
-    };
-    tokio::select! {
-        done = upward(from_client, &mut to_server, rules) => done,
-        done = downward(from_server, &mut to_client, rules) => done,
-    }
-}
-
-async fn upward(
-    mut from: Reader,
-    to: &mut tokio::net::tcp::OwnedWriteHalf,
-    rules: &Mutex<Rules>,
-) -> io::Result<()> {
-    while let Some(bytes) = from.some().await? {
-        wait(rules).await;
-        to.write_all(&bytes).await?;
-    }
-    Ok(())
-}
-
-async fn downward(
-    from: Reader,
-    to: &mut tokio::net::tcp::OwnedWriteHalf,
-    rules: &Mutex<Rules>,
-) -> io::Result<()> {
-    let mut frames = Frames::new(from);
-    let mut late: Option<Vec<u8>> = None;
-    while let Some(frame) = frames.next().await? {
-        wait(rules).await;
-        let fate = match (frame.text(), &mut locked(rules).frame) {
-            (Some(text), Some(rule)) => rule(text),
-            _ => Fate::Pass,
-        };
-        match fate {
-            Fate::Pass => to.write_all(&frame.bytes).await?,
-            Fate::Drop => {}
-            Fate::Cut => return to.write_all(&frame.bytes).await,
-            Fate::Twice => to.write_all(&frame.bytes.repeat(2)).await?,
-            Fate::Late => {
-                late = Some(frame.bytes);
-                continue;
-            }
-        }
-        if let Some(bytes) = late.take() {
-            to.write_all(&bytes).await?;
-        }
-    }
-    Ok(())
 }
 
 /// Takes the time the rules say; for ever while nothing arrives.

@@ -19,7 +19,7 @@ use crate::{
 /// A running PostgreSQL server; what it stores is gone when it is dropped.
 #[derive(Debug)]
 pub struct Postgres {
-    _server: Process,
+    server: Process,
     port: Port,
     programs: PathBuf,
     folder: TempDir,
@@ -45,24 +45,33 @@ impl Postgres {
             .await?;
         let port = Port::take()?;
         let mut server = server(&programs, folder.path(), &data, &port).start()?;
-        let socket = folder.path().join(format!(".s.PGSQL.{}", port.number()));
-        let ready = folder.path().join("data/postmaster.pid");
-        server
-            .ready("PostgreSQL to take connections", async || {
-                let state = fs::read_to_string(&ready)?;
-                if !(state.contains("ready") && socket.exists()) {
-                    bail!("its state is {state:?}");
-                }
-                port.answers().await
-            })
-            .await?;
+        ready(&mut server, folder.path(), &port).await?;
         Ok(Self {
-            _server: server,
+            server,
             port,
             programs,
             folder,
             databases: AtomicU32::new(0),
         })
+    }
+
+    /// Ends it at once, as a crash would.
+    ///
+    /// # Errors
+    /// When it cannot be waited for.
+    pub fn stop(&mut self) -> Result<()> {
+        self.server.kill().map(|_| ())
+    }
+
+    /// Starts it again after it was stopped, on the same port with what it has stored.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn again(&mut self) -> Result<()> {
+        let (folder, data) = (self.folder.path(), self.folder.path().join("data"));
+        let _ = fs::remove_file(data.join("postmaster.pid"));
+        self.server = server(&self.programs, folder, &data, &self.port).start()?;
+        ready(&mut self.server, folder, &self.port).await
     }
 
     /// The address of a new, empty database.
@@ -82,6 +91,20 @@ impl Postgres {
             self.port.address()
         ))
     }
+}
+
+async fn ready(server: &mut Process, folder: &Path, port: &Port) -> Result<()> {
+    let socket = folder.join(format!(".s.PGSQL.{}", port.number()));
+    let state_file = folder.join("data/postmaster.pid");
+    server
+        .ready("PostgreSQL to take connections", async || {
+            let state = fs::read_to_string(&state_file)?;
+            if !(state.contains("ready") && socket.exists()) {
+                bail!("its state is {state:?}");
+            }
+            port.answers().await
+        })
+        .await
 }
 
 /// Where `initdb` and `postgres` are: in `PATH`, or where Debian puts them.

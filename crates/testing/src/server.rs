@@ -6,13 +6,11 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use axum::Router;
-use deskbell_protocol::{AccountId, Timestamp};
-use deskbell_server::clock::{Clock, SetClock};
+use deskbell_protocol::Timestamp;
+use deskbell_server::clock::SetClock;
 use deskbell_server::delivery::{Carriers, Mailbox};
-use deskbell_server::directory::{self, NewOrganization, NewRequester, NewTechnician};
 use deskbell_server::identity::key::ServerKey;
-use deskbell_server::identity::totp::Authenticator;
-use deskbell_server::identity::{Identity, Place, TextMessages, account, begin};
+use deskbell_server::identity::{Identity, TextMessages};
 use deskbell_server::listen::{self, Door};
 use deskbell_server::site::Site;
 use deskbell_server::store::{Purpose, Store};
@@ -23,8 +21,11 @@ use tokio::time::timeout;
 
 use crate::caller::Caller;
 use crate::folder::private_folder;
+use crate::people::People;
 use crate::postgres::Postgres;
 use crate::wait::{PATIENCE, eventually};
+
+pub use crate::people::TestTechnician;
 
 /// The moment every test begins: 2026-11-21T08:00:00Z.
 pub const BEGINNING: Timestamp = Timestamp::from_millis(1_795_248_000_000);
@@ -79,14 +80,6 @@ impl Setup {
         let database = format!("sqlite:{}", folder.path().join("deskbell.db").display());
         Ok(Self::of(database, Some(Arc::new(folder))))
     }
-}
-
-/// A technician with their authenticator.
-pub struct TestTechnician {
-    /// Their address.
-    pub email: String,
-    /// What shows their second factor.
-    pub authenticator: Authenticator,
 }
 
 impl TestServer {
@@ -250,24 +243,7 @@ impl TestServer {
     /// # Errors
     /// When the database fails.
     pub async fn requester_of(&self, organization: &str, name: &str) -> Result<String> {
-        let now = self.clock.now();
-        let email = address(name, "customer");
-        let mut tx = self.app.store.write().await?;
-        let named = NewOrganization {
-            name: organization,
-            ..NewOrganization::default()
-        };
-        let organization = directory::put_organization(&mut tx, &named, now).await?;
-        let phone = Some("+4915112345601");
-        let new = NewRequester {
-            organization,
-            name,
-            email: &email,
-            phone,
-        };
-        directory::put_requester(&mut tx, &new, now).await?;
-        tx.commit().await?;
-        Ok(email)
+        self.people().requester_of(organization, name).await
     }
 
     /// Writes a technician down; their address follows from their name.
@@ -275,7 +251,7 @@ impl TestServer {
     /// # Errors
     /// When the database fails.
     pub async fn technician(&self, name: &str) -> Result<TestTechnician> {
-        self.put_technician(name, false).await
+        self.people().technician(name, false).await
     }
 
     /// The same for an admin.
@@ -283,25 +259,15 @@ impl TestServer {
     /// # Errors
     /// When the database fails.
     pub async fn admin(&self, name: &str) -> Result<TestTechnician> {
-        self.put_technician(name, true).await
+        self.people().technician(name, true).await
     }
 
-    async fn put_technician(&self, name: &str, admin: bool) -> Result<TestTechnician> {
-        let email = address(name, "provider");
-        let mut tx = self.app.store.write().await?;
-        let new = NewTechnician {
-            name,
-            email: &email,
-            admin,
-        };
-        let key = self.app.identity.key();
-        let made = directory::put_technician(&mut tx, key, &new, self.clock.now()).await;
-        let authenticator = made?;
-        tx.commit().await?;
-        Ok(TestTechnician {
-            email,
-            authenticator,
-        })
+    fn people(&self) -> People<'_> {
+        People {
+            store: &self.app.store,
+            key: self.app.identity.key(),
+            clock: self.clock.as_ref(),
+        }
     }
 
     /// Begins a session for this address directly, without codes.
@@ -309,19 +275,8 @@ impl TestServer {
     /// # Errors
     /// When nobody has the address.
     pub async fn session(&self, email: &str) -> Result<Caller> {
-        let mut tx = self.app.store.write().await?;
-        let id: Option<AccountId> = account::by_email(&mut tx, email).await?;
-        let owner = account::by_id(&mut tx, id)
-            .await?
-            .context("nobody has this address")?;
-        let role = owner.account.role;
-        let place = Place {
-            ip: [127, 0, 0, 1].into(),
-            client: "test".to_owned(),
-        };
-        let begun = begin(&mut tx, owner.account, &place, self.clock.now()).await?;
-        tx.commit().await?;
-        Ok(self.anyone().with(role, &begun.token.0))
+        let (role, token) = self.people().session(email).await?;
+        Ok(self.anyone().with(role, &token))
     }
 
     /// The newest code that went to this address or number, once `wanted` letters have.
@@ -348,9 +303,4 @@ fn identity() -> Identity {
         daily_budget: DAILY_BUDGET,
     };
     Identity::new(ServerKey::from_bytes([7; 32]), Some(text_messages))
-}
-
-/// `Ana Silva` has `ana.silva@customer.example`.
-fn address(name: &str, domain: &str) -> String {
-    format!("{}@{domain}.example", name.to_lowercase().replace(' ', "."))
 }

@@ -54,14 +54,28 @@ async fn fill(store: &Store, clock: &dyn Clock, partial: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A restored copy lives another life: who knows the old one's cursor has to look at everything anew.
+/// A restored copy lives another life. Who knows the old one's cursor has to look at everything anew;
+/// who was signed in has to do so again, for sessions that were ended since would be back; and no
+/// letter of then goes out twice.
 async fn new_life(file: &str, clock: &dyn Clock) -> Result<()> {
     let options: AnyConnectOptions = format!("sqlite:{file}?mode=rw").parse()?;
     let mut connection = options.disable_statement_logging().connect().await?;
+    let mut tx = connection.begin().await?;
     sqlx::query("UPDATE meta SET value = $1 WHERE name = 'epoch'")
         .bind(clock.id().simple().to_string())
-        .execute(&mut connection)
+        .execute(&mut *tx)
         .await?;
+    sqlx::query("UPDATE session SET ended_at = $1 WHERE ended_at IS NULL")
+        .bind(clock.now().as_millis())
+        .execute(&mut *tx)
+        .await?;
+    for statement in [
+        "UPDATE challenge SET state = 'ended' WHERE state IN ('live', 'proved')",
+        "DELETE FROM delivery",
+    ] {
+        sqlx::query(statement).execute(&mut *tx).await?;
+    }
+    tx.commit().await?;
     Ok(connection.close().await?)
 }
 

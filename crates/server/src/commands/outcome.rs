@@ -71,6 +71,18 @@ mod tests {
         assert_eq!(code(&ConfigError("x".into()).into()), 78);
         let locked = OpenError::InUse { path: "x".into() };
         assert_eq!(code(&anyhow!(locked).context("opening")), 78);
+        let pragma = OpenError::Pragma {
+            pragma: "synchronous",
+            needed: "FULL",
+            found: "1".to_owned(),
+        };
+        assert_eq!(code(&pragma.into()), 78);
+        let old = OpenError::SqliteTooOld {
+            found: "3.51.2".to_owned(),
+            needed: "3.51.3",
+        };
+        assert!(old.to_string().starts_with("SQLite 3.51.2 is too old"));
+        assert_eq!(code(&old.into()), 78);
         assert_eq!(code(&anyhow!("x")), 1);
         let closed: Result<()> = Err(OpenError::Database(sqlx::Error::PoolClosed).into());
         assert_eq!(code(&closed.context("opening").unwrap_err()), 1);

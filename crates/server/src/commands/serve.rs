@@ -1,12 +1,15 @@
 //! `serve`: the server of a configuration file.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use axum::Router;
 
 use super::workplace::Workplace;
 use crate::app::{App, Settings};
-use crate::config::Config;
-use crate::delivery::Carriers;
+use crate::bus;
+use crate::config::{self, Config};
+use crate::delivery::{Carriers, secret};
 use crate::feed::FeedSettings;
 use crate::identity::{Identity, TextMessages};
 use crate::listen::{self, Door, tls};
@@ -18,9 +21,10 @@ pub async fn run(config: &Config) -> Result<()> {
     log::start(&config.log);
     let carriers = Carriers::configured(config)?;
     let door = door(config)?;
+    let settings = settings(config)?;
     let Workplace { store, key, clock } = Workplace::open(config, Purpose::Serve).await?;
     let identity = Identity::new(key, config.sms.as_ref().map(TextMessages::from_settings));
-    let app = App::new(store, clock, settings(config), identity);
+    let app = App::new(store, clock, settings, identity);
     let listener = listen::bind(config.listen)
         .with_context(|| format!("cannot listen on {}: is it taken?", config.listen))?;
     let stop = asked_to_end();
@@ -45,11 +49,27 @@ pub fn door(config: &Config) -> Result<Door> {
     })
 }
 
-fn settings(config: &Config) -> Settings {
-    Settings {
+fn settings(config: &Config) -> Result<Settings> {
+    let metrics = config.metrics.as_ref();
+    let token =
+        metrics.map(|metrics| secret(metrics.token.as_ref(), metrics.token_file.as_deref()));
+    Ok(Settings {
         origins: vec![config.public_url.origin().ascii_serialization()],
         tls: config.public_url.scheme() == "https",
         sms: config.sms.is_some(),
         feed: FeedSettings::default(),
-    }
+        bus: config.bus.as_ref().map(bus_servers).transpose()?,
+        metrics_token: token.transpose()?.flatten(),
+        drain: Duration::from_secs(config.drain_seconds),
+    })
+}
+
+fn bus_servers(bus: &config::Bus) -> Result<bus::Servers> {
+    let password = secret(bus.password.as_ref(), bus.password_file.as_deref())?;
+    Ok(bus::Servers {
+        addresses: bus.servers.clone(),
+        user: bus.user.clone().zip(password),
+        credentials: secret(None, bus.credentials_file.as_deref())?,
+        ca_file: bus.ca_file.clone(),
+    })
 }

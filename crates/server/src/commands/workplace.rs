@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, DatabaseClock, SystemClock};
 use crate::config::Config;
 use crate::identity::key::ServerKey;
-use crate::store::{Purpose, Store};
+use crate::store::{Engine, Purpose, Store};
 
 /// The open database, the key and the clock.
 pub struct Workplace {
@@ -27,6 +27,10 @@ impl Workplace {
             .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let store = Store::open(&config.database_url(), purpose, clock.as_ref()).await?;
+        let clock = match store.engine() {
+            Engine::Sqlite => clock,
+            Engine::Postgres => DatabaseClock::follow(&store, clock.as_ref()).await?,
+        };
         let key = ServerKey::load_or_create(&config.key_file())?;
         Ok(Self { store, key, clock })
     }

@@ -1,8 +1,10 @@
 //! What must hold between settings before the server starts.
 
+use std::net::IpAddr;
+
 use url::{Host, Url};
 
-use super::{Config, ConfigError, Mail, MailSecurity, Sms};
+use super::{Bus, Config, ConfigError, Mail, MailSecurity, Sms};
 
 type Verdict = Result<(), ConfigError>;
 
@@ -11,7 +13,12 @@ pub fn check(config: &Config) -> Verdict {
     public_url(&config.public_url)?;
     transport(config)?;
     config.mail.as_ref().map_or(Ok(()), mail)?;
-    config.sms.as_ref().map_or(Ok(()), sms)
+    config.sms.as_ref().map_or(Ok(()), sms)?;
+    metrics(config)?;
+    config
+        .bus
+        .as_ref()
+        .map_or(Ok(()), |settings| bus(config, settings))
 }
 
 fn refuse<T>(sentence: impl Into<String>) -> Result<T, ConfigError> {
@@ -96,11 +103,56 @@ fn sms(sms: &Sms) -> Verdict {
     Ok(())
 }
 
+fn metrics(config: &Config) -> Verdict {
+    let empty = |metrics: &super::Metrics| metrics.token.is_none() && metrics.token_file.is_none();
+    if config.metrics.as_ref().is_some_and(empty) {
+        return refuse("[metrics] needs token or token_file; take it out to have no metrics.");
+    }
+    Ok(())
+}
+
+fn bus(config: &Config, bus: &Bus) -> Verdict {
+    if config.database_url().starts_with("sqlite:") {
+        return refuse(
+            "[bus] is for several servers on one PostgreSQL: give database_url, or take [bus] out.",
+        );
+    }
+    if bus.servers.is_empty() {
+        return refuse("bus.servers must name a NATS server, such as tls://nats.example.com:4222.");
+    }
+    for server in &bus.servers {
+        let url = server.parse::<Url>().ok();
+        let bare = |url: &Url| url.username().is_empty() && url.password().is_none();
+        let Some(url) = url.filter(|url| ["nats", "tls"].contains(&url.scheme()) && bare(url))
+        else {
+            return refuse(format!(
+                "bus.servers: “{server}” must be tls://host:4222 or nats://host:4222, without a password."
+            ));
+        };
+        if url.scheme() == "nats" && !bus.allow_plain && !loopback(&url) {
+            return refuse(
+                "bus.servers must begin with tls:// beyond loopback (or set bus.allow_plain in a network you trust).",
+            );
+        }
+    }
+    let password = bus.password.is_some() || bus.password_file.is_some();
+    if bus.user.is_some() != password {
+        return refuse(
+            "bus.user and bus.password (or bus.password_file) go together; give both or neither.",
+        );
+    }
+    Ok(())
+}
+
 fn loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
         Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
+        // Of schemes it does not know, the parser leaves addresses as they are written.
+        Some(Host::Domain(name)) => {
+            let ip = name.parse::<IpAddr>().ok();
+            name == "localhost" || ip.is_some_and(|ip| ip.is_loopback())
+        }
         None => false,
     }
 }

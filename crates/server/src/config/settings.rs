@@ -101,6 +101,12 @@ pub const SETTINGS: &[Setting] = &[
         "Connections one IP address may have open at a time. Connections from a trusted proxy are not counted.",
     ),
     setting_of(
+        "drain_seconds",
+        Number,
+        "0",
+        "How long the server goes on serving after it was told to end, while `/readyz` already says no. With several servers: long enough for the proxy to notice.",
+    ),
+    setting_of(
         "tls.certificate",
         Text,
         "no TLS",
@@ -236,6 +242,45 @@ pub const SETTINGS: &[Setting] = &[
         "the system's authorities",
         "PEM file with a private certificate authority to trust as well.",
     ),
+    setting_of(
+        "bus.servers",
+        List,
+        "one server alone",
+        "NATS servers that wake the other Deskbell servers on the same PostgreSQL, `[\"tls://nats.example.com:4222\"]`. Only ids go there.",
+    ),
+    setting_of("bus.user", Text, "no sign-in", "User name for NATS."),
+    setting_of(
+        "bus.password",
+        Text,
+        "",
+        "Password for NATS. Better given as `DESKBELL_BUS__PASSWORD` or `bus.password_file`.",
+    ),
+    setting_of("bus.password_file", Text, "", "File with the password."),
+    setting_of(
+        "bus.credentials_file",
+        Text,
+        "",
+        "NATS `.creds` file, instead of user and password.",
+    ),
+    setting_of(
+        "bus.ca_file",
+        Text,
+        "the system's authorities",
+        "PEM file with the authority that signed the NATS servers' certificates; the system's are not asked then.",
+    ),
+    setting_of(
+        "bus.allow_plain",
+        Switch,
+        "false",
+        "Lets `bus.servers` be `nats://` in a network you trust, not only on loopback.",
+    ),
+    setting_of(
+        "metrics.token",
+        Text,
+        "no metrics",
+        "Who shows it as `Authorization: Bearer …` may read `/metrics`. Better given as `DESKBELL_METRICS__TOKEN` or `metrics.token_file`.",
+    ),
+    setting_of("metrics.token_file", Text, "", "File with the token."),
 ];
 
 /// The setting with this key.

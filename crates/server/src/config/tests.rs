@@ -84,6 +84,27 @@ fn text_messages_need_countries_and_a_protected_gateway() {
 }
 
 #[test]
+fn several_servers_need_postgresql_and_a_bus_that_nobody_overhears() {
+    let bus = |lines: &str| format!("database_url = \"postgres://db/d\"\n[bus]\n{lines}\n");
+    assert!(parse(&bus("servers = [\"nats://127.0.0.1:4222\"]")).is_ok());
+    assert!(parse(&bus("servers = [\"tls://nats.example.com\"]")).is_ok());
+    let plain = "servers = [\"nats://nats.example.com\"]";
+    assert!(refusal(&bus(plain)).contains("tls://"));
+    assert!(parse(&bus(&format!("{plain}\nallow_plain = true"))).is_ok());
+    for (lines, reason) in [
+        ("servers = []", "must name"),
+        ("servers = [\"http://x\"]", "must be tls://"),
+        ("servers = [\"tls://u:p@x\"]", "without a password"),
+        ("servers = [\"tls://x\"]\nuser = \"u\"", "go together"),
+    ] {
+        let text = refusal(&bus(lines));
+        assert!(text.contains(reason), "{lines}: {text}");
+    }
+    assert!(refusal("[bus]\nservers = [\"tls://x\"]\n").contains("one PostgreSQL"));
+    assert!(refusal("[metrics]\n").contains("token"));
+}
+
+#[test]
 fn the_environment_beats_the_file() {
     let environment = [
         ("DESKBELL_MAIL__HOST", "mx.example.com"),

@@ -39,6 +39,8 @@ pub async fn create(
         .organization_id
         .ok_or_else(|| Refusal::internal(&"a requester has no organization"))?;
     check(&wish)?;
+    app.identity
+        .admit_text(reader.account_id, app.clock.now())?;
     let mut tx = app.store.write().await?;
     if !owns_device(&mut tx, reader.account_id, wish.device_id).await? {
         return Err(Refusal::field(

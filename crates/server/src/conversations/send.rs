@@ -29,6 +29,8 @@ pub async fn send(
 ) -> Result<Message, Refusal> {
     let reader = Reader::of(session);
     check(reader, &wish)?;
+    app.identity
+        .admit_text(reader.account_id, app.clock.now())?;
     let mut tx = app.store.write().await?;
     let held = hold(&mut tx, reader, id).await?;
     let status = match next_status(&held, reader, wish.kind) {

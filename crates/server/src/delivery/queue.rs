@@ -9,7 +9,7 @@ use crate::identity::key::ServerKey;
 use crate::store::{Error, Store, Tx, name};
 
 /// A job that somebody took is free again after this, should they have died over it.
-const LEASE_MILLIS: i64 = 60_000;
+pub const LEASE_MILLIS: i64 = 60_000;
 const LONGEST_PAUSE_SECONDS: i64 = 60;
 
 /// A letter to be sent, or the likeness of one for an address that belongs to nobody.

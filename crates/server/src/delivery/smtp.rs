@@ -126,7 +126,7 @@ fn password(settings: &Mail) -> Result<Option<String>> {
 }
 
 /// A secret given as it is or as a file that holds it.
-pub(super) fn secret(text: Option<&String>, file: Option<&Path>) -> Result<Option<String>> {
+pub(crate) fn secret(text: Option<&String>, file: Option<&Path>) -> Result<Option<String>> {
     let Some(file) = file else {
         return Ok(text.cloned());
     };

@@ -17,6 +17,10 @@ const AT_ONCE: usize = 8;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// An attempt ends well before its job is free for another.
 const ATTEMPT: Duration = Duration::from_secs(45);
+const _: () = assert!(
+    ATTEMPT.as_millis() + 10_000 < queue::LEASE_MILLIS.cast_unsigned() as u128,
+    "who is still at it when the job is free again sends the letter twice"
+);
 /// A database that failed is left alone for this long.
 const REST: Duration = Duration::from_secs(5);
 

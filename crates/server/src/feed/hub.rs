@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use deskbell_protocol::AccountId;
 use deskbell_protocol::limits::{SOCKETS_PER_ACCOUNT, close_code};
 
 use super::listener::{Listener, ListenerId};
@@ -40,27 +41,49 @@ pub enum Joined {
     Behind,
 }
 
+/// The account's listeners that are not about to go.
+fn of_account(
+    feeds: &HashMap<FeedId, Channel>,
+    account: AccountId,
+) -> impl Iterator<Item = &Arc<Listener>> {
+    [FeedId::Requester(account), FeedId::Technicians]
+        .into_iter()
+        .filter_map(|feed| feeds.get(&feed))
+        .flat_map(|channel| &channel.listeners)
+        .filter(move |listener| listener.reader.account_id == account && !listener.is_closing())
+}
+
 impl Hub {
     fn feeds(&self) -> MutexGuard<'_, HashMap<FeedId, Channel>> {
         // Nothing in there is left half done by a panic.
         self.feeds.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a listener; if its account has too many, the oldest goes.
+    /// Adds a listener.
     pub fn add(&self, listener: &Arc<Listener>) {
         let mut feeds = self.feeds();
         let channel = feeds.entry(listener.reader.feed()).or_default();
         channel.listeners.push(Arc::clone(listener));
-        let account = listener.reader.account_id;
-        let own = channel
-            .listeners
-            .iter()
-            .filter(|other| other.reader.account_id == account && !other.is_closing());
-        if own.clone().count() > SOCKETS_PER_ACCOUNT
-            && let Some(oldest) = own.min_by_key(|other| other.id)
-        {
-            oldest.close(close_code::REPLACED);
+    }
+
+    /// Lets the account's oldest listeners go if it has too many, together with those elsewhere that
+    /// were opened in this order.
+    pub fn limit(&self, account: AccountId, elsewhere: &[ListenerId]) {
+        let feeds = self.feeds();
+        let own: Vec<_> = of_account(&feeds, account).collect();
+        let orders = own.iter().map(|listener| listener.id);
+        let orders: Vec<ListenerId> = orders.chain(elsewhere.iter().copied()).collect();
+        for listener in own {
+            let newer = orders.iter().filter(|order| **order > listener.id);
+            if newer.count() >= SOCKETS_PER_ACCOUNT {
+                listener.close(close_code::REPLACED);
+            }
         }
+    }
+
+    /// Whether the account listens.
+    pub fn has(&self, account: AccountId) -> bool {
+        of_account(&self.feeds(), account).next().is_some()
     }
 
     /// Removes a listener, and the feed with the last one.

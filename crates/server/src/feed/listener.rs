@@ -39,6 +39,7 @@ pub struct Listener {
     pinged_at: AtomicU64,
     typed_at: AtomicU64,
     is_live: AtomicBool,
+    has_viewed: AtomicBool,
     queue: Mutex<Queue>,
     work: Notify,
 }
@@ -62,6 +63,7 @@ impl Listener {
             pinged_at: AtomicU64::new(now),
             typed_at: AtomicU64::new(0),
             is_live: AtomicBool::new(false),
+            has_viewed: AtomicBool::new(false),
             queue: Mutex::default(),
             work: Notify::new(),
         }
@@ -149,6 +151,11 @@ impl Listener {
     pub fn may_type(&self, now: u64, every_millis: u64) -> bool {
         let last = self.typed_at.swap(now, Ordering::Relaxed);
         last == 0 || now.saturating_sub(last) >= every_millis
+    }
+
+    /// Whether it says for the first time what it shows: a console does so by itself.
+    pub fn is_first_view(&self) -> bool {
+        !self.has_viewed.swap(true, Ordering::Relaxed)
     }
 
     /// Whether it hears events as they happen, rather than catching up.

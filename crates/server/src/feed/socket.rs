@@ -12,14 +12,15 @@ use deskbell_protocol::{ClientFrame, ErrorCode, ServerFrame};
 use tokio::time::{Duration, Instant, sleep_until, timeout};
 
 use super::listener::Listener;
-use super::log::FeedId;
 use super::queue::{Frame, Work};
 use crate::app::App;
 use crate::conversations::{Reader, Side};
 use crate::failpoint::{Failpoint, failpoint};
 use crate::http::Refusal;
 use crate::identity::session::{self, Over, Session};
-use outcome::{End, viewing};
+use outcome::End;
+
+pub(super) use outcome::{aside, viewing};
 
 /// How long the peer may take to answer our close.
 const GOODBYE: Duration = Duration::from_secs(2);
@@ -30,7 +31,7 @@ impl super::Feed {
     pub fn listener(&self, session: &Session) -> Arc<Listener> {
         let inner = &self.inner;
         let listener = Listener::new(
-            self.next_id(),
+            inner.next_id(),
             session,
             inner.clock.now(),
             inner.steady_millis(),
@@ -41,7 +42,7 @@ impl super::Feed {
 
 /// Serves the socket until either side ends it.
 pub async fn listen(app: App, listener: Arc<Listener>, socket: WebSocket) {
-    app.feed.inner.hub.add(&listener);
+    app.feed.inner.opened(&listener);
     let mut connection = Connection {
         app,
         listener,
@@ -251,19 +252,7 @@ impl Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         let inner = &self.app.feed.inner;
-        let changed = inner
-            .presence
-            .look(self.listener.id, &self.listener.person, None);
-        inner
-            .hub
-            .remove(self.listener.reader.feed(), self.listener.id);
-        for conversation in changed {
-            if let Some(frame) = viewing(inner, conversation) {
-                inner
-                    .hub
-                    .tell(FeedId::Technicians, &frame, &inner.settings, |_| true);
-            }
-        }
-        inner.gone.notify_waiters();
+        inner.look(&self.listener, None);
+        inner.closed(&self.listener);
     }
 }

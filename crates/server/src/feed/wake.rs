@@ -10,7 +10,7 @@ use super::cursor::Cursor;
 use super::hydrate::Batch;
 use super::log::FeedId;
 use super::queue::Frame;
-#[cfg(feature = "failpoints")]
+#[cfg(debug_assertions)]
 use crate::failpoint::{Failpoint, failpoint, is_armed};
 use crate::store::Error;
 
@@ -20,7 +20,7 @@ const RETRY: Duration = Duration::from_millis(500);
 
 /// Brings the feed to its listeners, unless somebody is at it already.
 pub(super) fn wake(inner: &Arc<Inner>, feed: FeedId) {
-    #[cfg(feature = "failpoints")]
+    #[cfg(debug_assertions)]
     if is_armed(Failpoint::BeforeWake) {
         // The acknowledgement leaves first, then the server dies.
         tokio::spawn(async {

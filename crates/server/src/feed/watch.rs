@@ -1,20 +1,31 @@
 //! What runs beside the sockets: looking for revoked sessions, silence, idleness and old events.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use deskbell_protocol::Timestamp;
 use deskbell_protocol::limits::close_code;
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
 use super::log::FeedId;
 use super::position::{newest, position};
 use super::revoke::{self, Revoked};
 use super::{Inner, wake};
+use crate::bus::Link;
 use crate::store::Error;
 
-/// A wake-up that was lost delays what it told of by no more than this.
+/// A wake-up that was lost delays what it told of by no more than this. It holds while the bus is up
+/// as well: that another server has lost it cannot be seen from here.
 const COMPARE_EVERY: Duration = Duration::from_secs(5);
+/// The same while this server has lost the bus.
+const COMPARE_EVERY_WITHOUT_BUS: Duration = Duration::from_secs(2);
+/// How often the others hear that this server lives.
+const SIGN_OF_LIFE_EVERY: Duration = Duration::from_secs(10);
+/// Servers that were not heard for so long have ended.
+const SILENT_MILLIS: u64 = 35_000;
+/// How long the database may take to say what was revoked before it counts as gone.
+const DATABASE: Duration = Duration::from_secs(5);
 const PRUNE_EVERY: Duration = Duration::from_secs(3_600);
 
 /// Runs until the server ends.
@@ -23,17 +34,21 @@ pub(super) async fn watch(feed: Arc<Inner>) {
     tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut seen = newest_revocation(&feed).await;
     let (mut compared_at, mut pruned_at) = (Instant::now(), Instant::now());
+    let mut lived_at = Instant::now();
     loop {
+        let mut gap = false;
         tokio::select! {
             _ = tick.tick() => {}
             () = feed.revoked.notified() => {}
+            () = feed.gap.notified() => gap = true,
         }
-        match revocations(&feed, seen).await {
-            Ok(newest) => seen = newest,
-            Err(error) => tracing::warn!(%error, "cannot look for ended sessions"),
-        }
+        seen = revocations(&feed, seen).await;
         look_around(&feed);
-        if compared_at.elapsed() >= COMPARE_EVERY {
+        if lived_at.elapsed() >= SIGN_OF_LIFE_EVERY {
+            lived_at = Instant::now();
+            feed.say_who_looks();
+        }
+        if gap || compared_at.elapsed() >= compare_every(feed.bus.link()) {
             compared_at = Instant::now();
             if let Err(error) = compare(&feed).await {
                 tracing::warn!(%error, "cannot look where the feeds stand");
@@ -56,8 +71,34 @@ async fn newest_revocation(feed: &Inner) -> u64 {
     }
 }
 
-async fn revocations(feed: &Inner, mut seen: u64) -> Result<u64, Error> {
-    for (seq, revoked) in revoke::after(&feed.store, seen).await? {
+fn compare_every(link: Link) -> Duration {
+    match link {
+        Link::Alone | Link::Up => COMPARE_EVERY,
+        Link::Down => COMPARE_EVERY_WITHOUT_BUS,
+    }
+}
+
+/// Acts on what was revoked after `seen` and says up to where; also notes whether the database is
+/// there at all.
+async fn revocations(feed: &Inner, seen: u64) -> u64 {
+    let revoked = match timeout(DATABASE, revoke::after(&feed.store, seen)).await {
+        Ok(Ok(revoked)) => Some(revoked),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "cannot look for ended sessions");
+            None
+        }
+        Err(_) => {
+            tracing::warn!("the database does not answer");
+            None
+        }
+    };
+    feed.is_database_there
+        .store(revoked.is_some(), Ordering::Relaxed);
+    close_revoked(feed, seen, revoked.unwrap_or_default())
+}
+
+fn close_revoked(feed: &Inner, mut seen: u64, revoked: Vec<(u64, Revoked)>) -> u64 {
+    for (seq, revoked) in revoked {
         seen = seq;
         feed.hub.each(|listener| match revoked {
             Revoked::Session(id) if listener.session_id == id => {
@@ -67,12 +108,16 @@ async fn revocations(feed: &Inner, mut seen: u64) -> Result<u64, Error> {
             _ => {}
         });
     }
-    Ok(seen)
+    seen
 }
 
-/// Pings the quiet, lets the dead go, and has sessions that may be over looked at.
+/// Pings the quiet, lets the dead go, and has sessions that may be over looked at; forgets servers
+/// that have ended.
 fn look_around(feed: &Inner) {
     let now = feed.steady_millis();
+    for node in feed.elsewhere.silent(now, SILENT_MILLIS) {
+        feed.tell_onlookers(feed.presence.look_elsewhere(node, Vec::new()));
+    }
     let time = feed.clock.now();
     let millis = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     let (ping, dead) = (millis(feed.settings.ping), millis(feed.settings.dead));

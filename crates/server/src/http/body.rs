@@ -36,10 +36,20 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 /// # Errors
 /// 400 when it is no JSON, 422 with the field when it is JSON of another shape.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
-    serde_json::from_slice(bytes).map_err(|error| match error.classify() {
-        serde_json::error::Category::Data => wrong_shape(&error.to_string()),
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        refused(error.inner(), &path)
+    })?;
+    reader.end().map_err(|error| refused(&error, ""))?;
+    Ok(value)
+}
+
+fn refused(error: &serde_json::Error, path: &str) -> Refusal {
+    match error.classify() {
+        serde_json::error::Category::Data => wrong_shape(&error.to_string(), path),
         _ => Refusal::new(ErrorCode::BadRequest, "The body is not JSON."),
-    })
+    }
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -60,9 +70,9 @@ fn unread(rejection: &BytesRejection) -> Refusal {
     }
 }
 
-/// serde says which field is wrong between back-quotes; the rest of what it says may quote the
-/// request and stays here.
-fn wrong_shape(message: &str) -> Refusal {
+/// serde names an unknown, missing or doubled field between back-quotes and a wrong value by its path;
+/// the rest of what it says may quote the request and stays here.
+fn wrong_shape(message: &str, path: &str) -> Refusal {
     let named = message.split('`').nth(1).filter(|_| {
         ["unknown field", "missing field", "duplicate field"]
             .iter()
@@ -71,7 +81,10 @@ fn wrong_shape(message: &str) -> Refusal {
     let kind = message.split(" field").next().unwrap_or_default();
     match named.filter(|name| name.len() <= 64 && name.chars().all(|c| c.is_ascii_graphic())) {
         Some(name) => Refusal::field(name, &format!("There is a field {kind}: correct it.")),
-        None => Refusal::field("", "A field has a value of the wrong kind."),
+        None => Refusal::field(
+            path.trim_matches('.'),
+            "A field has a value of the wrong kind.",
+        ),
     }
 }
 
@@ -121,6 +134,6 @@ fn wrong_query(message: &str) -> Refusal {
         Some(name) if name.len() <= 64 => {
             Refusal::field(name, "This parameter has a value that is not allowed.")
         }
-        _ => wrong_shape(message),
+        _ => wrong_shape(message, ""),
     }
 }

@@ -5,11 +5,12 @@ mod filter;
 use axum::extract::State;
 use axum::http::StatusCode;
 use deskbell_protocol::{
-    Assign, Conversation, ConversationId, ConversationItem, CreateConversation, MarkRead, Page,
+    Assign, Conversation, ConversationId, ConversationItem, CreateConversation, MarkRead,
+    OrganizationId, Page,
 };
 
-use super::guard::{Requester, SignedIn, Technician};
-use super::openapi::problems::{Asked, Bodied, Contested, Guarded, Named};
+use super::guard::{Requester, SignedIn, Technician, Unattended};
+use super::openapi::problems::{Asked, Bodied, Contested, Guarded, Limited, Named};
 use super::page::Linked;
 use super::request::to_the_end;
 use super::{Json, Path, Query, Refusal};
@@ -20,12 +21,12 @@ use filter::Wish;
 /// Conversations, newest activity first: a requester's own, or every one for a technician.
 #[utoipa::path(get, path = "/v1/conversations", tag = "conversations",
     params(
-        ("status" = Option<String>, Query, description = "Only these: `new`, `open`, `waiting`, `closed`; repeated or with commas"),
-        ("assignee" = Option<String>, Query, description = "Only those of `me`, of `none`, or of this technician's id"),
-        ("organization" = Option<String>, Query, description = "Only those of this organization's id"),
-        ("text" = Option<String>, Query, description = "Only those with this in subject, ticket number, requester or messages"),
-        ("after" = Option<String>, Query, description = "The `next` of the page before"),
-        ("limit" = Option<u32>, Query, description = "1 to 200 items, 50 when not said")),
+        ("status" = Option<String>, Query, pattern = "^(new|open|waiting|closed)(,(new|open|waiting|closed))*$", description = "Only these: `new`, `open`, `waiting`, `closed`; repeated or with commas"),
+        ("assignee" = Option<String>, Query, pattern = "^(me|none|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$", description = "Only those of `me`, of `none`, or of this technician's id"),
+        ("organization" = Option<OrganizationId>, Query, description = "Only those of this organization's id"),
+        ("text" = Option<String>, Query, pattern = "^[^\u{0}]*$", description = "Only those with this in subject, ticket number, requester or messages"),
+        ("after" = Option<String>, Query, pattern = r"^[0-9]{1,15}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", description = "The `next` of the page before"),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "1 to 200 items, 50 when not said")),
     responses((status = 200, body = Page<ConversationItem>), Guarded, Asked),
     security(("bearer" = []), ("cookie" = [])))]
 pub async fn list(
@@ -68,7 +69,7 @@ pub async fn get(
     request_body = CreateConversation,
     responses((status = 201, body = Conversation),
         (status = 200, body = Conversation, description = "It exists already"),
-        Guarded, Bodied, Contested),
+        Guarded, Bodied, Contested, Limited),
     security(("bearer" = [])))]
 pub async fn create(
     State(app): State<App>,
@@ -92,7 +93,7 @@ pub async fn create(
     security(("bearer" = []), ("cookie" = [])))]
 pub async fn read(
     State(app): State<App>,
-    who: SignedIn,
+    who: Unattended,
     Path(id): Path<ConversationId>,
     Json(wish): Json<MarkRead>,
 ) -> Result<StatusCode, Refusal> {

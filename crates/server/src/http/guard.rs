@@ -42,6 +42,13 @@ pub struct Admin {
     pub session: Session,
 }
 
+/// Anyone who is signed in, in a call that a page makes by itself: no sign that somebody is there.
+#[derive(Debug, Clone)]
+pub struct Unattended {
+    /// The session that asks.
+    pub session: Session,
+}
+
 /// Who opens the feed; the origin is held to the stricter rule of an upgrade.
 #[derive(Debug, Clone)]
 pub struct Listener {
@@ -63,7 +70,13 @@ macro_rules! guards {
             type Rejection = Refusal;
 
             async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
-                let session = signed_in(parts, app, Intent::of(&parts.method)).await?;
+                let intent = Intent::of(&parts.method);
+                let session = signed_in(parts, app, intent).await?;
+                if intent == Intent::Change {
+                    session::touch(app, &session, Some(&Place::of(parts))).await?;
+                } else {
+                    used_by_itself(parts, app, &session).await?;
+                }
                 if matches!(session.account.role, $($allowed)|+) {
                     return Ok(Self { session });
                 }
@@ -80,14 +93,23 @@ guards! {
     Admin { Role::Admin }
 }
 
-impl FromRequestParts<App> for Listener {
-    type Rejection = Refusal;
+macro_rules! unattended {
+    ($($guard:ident: $intent:expr)*) => {$(
+        impl FromRequestParts<App> for $guard {
+            type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
-        Ok(Self {
-            session: signed_in(parts, app, Intent::Feed).await?,
-        })
-    }
+            async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+                let session = signed_in(parts, app, $intent).await?;
+                used_by_itself(parts, app, &session).await?;
+                Ok(Self { session })
+            }
+        }
+    )*};
+}
+
+unattended! {
+    Unattended: Intent::Change
+    Listener: Intent::Feed
 }
 
 async fn signed_in(parts: &Parts, app: &App, intent: Intent) -> Result<Session, Refusal> {
@@ -96,8 +118,16 @@ async fn signed_in(parts: &Parts, app: &App, intent: Intent) -> Result<Session, 
     };
     let session = session::find(app, token).await?;
     origin::check(&app.settings, &parts.headers, credential, intent)?;
-    session::touch(app, &session, Some(&Place::of(parts))).await?;
     Ok(session)
+}
+
+/// A client in the tray is in use while it runs; a technician's session lives from what they do, not
+/// from a console that was left open.
+async fn used_by_itself(parts: &Parts, app: &App, session: &Session) -> Result<(), Refusal> {
+    if session.account.role == Role::Requester {
+        session::touch(app, session, Some(&Place::of(parts))).await?;
+    }
+    Ok(())
 }
 
 /// The token a request carries, and how.

@@ -6,7 +6,7 @@ use deskbell_protocol::{ConversationId, Message, Page, SendMessage};
 use serde::Deserialize;
 
 use super::guard::SignedIn;
-use super::openapi::problems::{Asked, Bodied, Contested, Guarded, Named};
+use super::openapi::problems::{Asked, Bodied, Contested, Guarded, Limited, Named};
 use super::page::{self, Linked};
 use super::request::to_the_end;
 use super::{Json, Path, Query, Refusal};
@@ -24,8 +24,8 @@ pub struct Part {
 /// The lines of a chat: the newest page first, each page oldest line first.
 #[utoipa::path(get, path = "/v1/conversations/{id}/messages", tag = "conversations",
     params(("id" = ConversationId, Path),
-        ("before" = Option<u64>, Query, description = "The `next` of the page before"),
-        ("limit" = Option<u32>, Query, description = "1 to 200 lines, 50 when not said")),
+        ("before" = Option<u64>, Query, minimum = 0, description = "The `next` of the page before"),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "1 to 200 lines, 50 when not said")),
     responses((status = 200, body = Page<Message>), Guarded, Named, Asked),
     security(("bearer" = []), ("cookie" = [])))]
 pub async fn list(
@@ -50,7 +50,7 @@ pub async fn list(
 /// Sends a message, or leaves a note. The same id again answers with what exists.
 #[utoipa::path(post, path = "/v1/conversations/{id}/messages", tag = "conversations",
     params(("id" = ConversationId, Path)), request_body = SendMessage,
-    responses((status = 201, body = Message), Guarded, Named, Bodied, Contested),
+    responses((status = 201, body = Message), Guarded, Named, Bodied, Contested, Limited),
     security(("bearer" = []), ("cookie" = [])))]
 pub async fn send(
     State(app): State<App>,

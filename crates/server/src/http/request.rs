@@ -8,6 +8,7 @@ use axum::http::HeaderValue;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
+use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::Refusal;
@@ -23,9 +24,14 @@ pub async fn trace(State(app): State<App>, request: Request, next: Next) -> Resp
         .extensions()
         .get::<MatchedPath>()
         .map_or("-", MatchedPath::as_str);
-    let span = tracing::info_span!("request", %id, method = %request.method(), route);
+    let (method, route) = (request.method().clone(), route.to_owned());
+    let span = tracing::info_span!("request", %id, %method, route);
+    let begun = Instant::now();
     let mut response = answer(request, next).instrument(span.clone()).await;
-    span.in_scope(|| tracing::debug!(status = response.status().as_u16(), "answered"));
+    let status = response.status().as_u16();
+    app.metrics
+        .answered(method.as_str(), &route, status, begun.elapsed());
+    span.in_scope(|| tracing::debug!(status, "answered"));
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         response.headers_mut().insert("x-request-id", value);
     }

@@ -12,10 +12,10 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::openapi::Description;
+use super::openapi::{Description, openapi};
 use super::{
-    Refusal, articles, console, conversations, devices, feed, headers, me, messages, organizations,
-    request, server_info, technicians,
+    Refusal, articles, console, conversations, devices, feed, headers, health, me, messages,
+    organizations, request, server_info, technicians,
 };
 use crate::app::App;
 use crate::identity;
@@ -43,13 +43,15 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Everything this server answers.
 pub fn router(app: App) -> Router {
-    let (routes, document) = routes().split_for_parts();
-    let document = document.to_json().unwrap_or_default();
+    let document = openapi().to_json().unwrap_or_default();
     let description = move || async move {
         ([(header::CONTENT_TYPE, "application/json")], document).into_response()
     };
-    routes
+    Router::from(routes())
         .route("/v1/openapi.json", get(description))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics))
         .fallback(console::serve)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(REQUEST_BODY_BYTES))

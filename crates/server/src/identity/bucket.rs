@@ -1,4 +1,5 @@
-//! How fast one place may call sign-in at all, so that a stranger cannot keep the disk busy.
+//! How fast one place may call sign-in at all, or one account write, so that nobody keeps the disk
+//! busy or fills it.
 //!
 //! Kept in memory: it guards this server's work, not anybody's account.
 
@@ -7,38 +8,48 @@ use std::sync::{Mutex, PoisonError};
 
 use deskbell_protocol::Timestamp;
 
-/// Calls a place may make at once; a company behind one address needs many.
-const BURST: i64 = 600;
-/// Calls a place may make for ever.
-const PER_SECOND: i64 = 10;
-/// A bucket is full again, and forgotten, after this.
-const FULL_MILLIS: i64 = BURST * 1_000 / PER_SECOND;
-/// So many places are kept before full buckets are looked for.
+/// So many buckets are kept before full buckets are looked for.
 const MANY: usize = 10_000;
 
-/// When each place's bucket will be full again.
-#[derive(Default)]
-pub struct Buckets(Mutex<HashMap<String, i64>>);
+/// One bucket for each place or account.
+pub struct Buckets {
+    /// What a full one holds.
+    burst: i64,
+    /// What comes back into it.
+    per_second: i64,
+    /// When each will be full again.
+    full_at: Mutex<HashMap<String, i64>>,
+}
 
 impl Buckets {
-    /// Takes one call from this place's bucket; the seconds to wait if it is empty.
+    /// Buckets that are full with so many, and fill up by so many a second.
+    pub fn of(burst: i64, per_second: i64) -> Self {
+        Self {
+            burst,
+            per_second,
+            full_at: Mutex::default(),
+        }
+    }
+
+    /// Takes one out of this owner's bucket; the seconds to wait if it is empty.
     ///
     /// # Errors
     /// The seconds to wait.
-    pub fn take(&self, place: String, now: Timestamp) -> Result<(), u32> {
+    pub fn take(&self, owner: String, now: Timestamp) -> Result<(), u32> {
         let now = now.as_millis();
-        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let empty_millis = self.burst * 1_000 / self.per_second;
+        let mut buckets = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= MANY {
             buckets.retain(|_, full_at| *full_at > now);
         }
-        let full_at = buckets.entry(place).or_insert(now);
-        if *full_at > now + FULL_MILLIS {
+        let full_at = buckets.entry(owner).or_insert(now);
+        if *full_at > now + empty_millis {
             // The clock was set back: how much the bucket held nobody knows.
             *full_at = now;
         }
         *full_at = (*full_at).max(now);
-        let after = *full_at + 1_000 / PER_SECOND;
-        if after > now + FULL_MILLIS {
+        let after = *full_at + 1_000 / self.per_second;
+        if after > now + empty_millis {
             return Err(1);
         }
         *full_at = after;
@@ -52,18 +63,18 @@ mod tests {
 
     #[test]
     fn a_place_that_empties_its_bucket_goes_on_slowly_and_others_are_free() {
-        let buckets = Buckets::default();
+        let buckets = Buckets::of(600, 10);
         let at = |millis: i64| Timestamp::from_millis(1_000_000 + millis);
         let taken = (0..1_000)
             .filter(|_| buckets.take("a".into(), at(0)).is_ok())
             .count();
-        assert_eq!(i64::try_from(taken).unwrap(), BURST);
+        assert_eq!(taken, 600);
         assert_eq!(buckets.take("a".into(), at(0)), Err(1));
         assert_eq!(buckets.take("b".into(), at(0)), Ok(()));
         let later = (0..1_000)
             .filter(|_| buckets.take("a".into(), at(2_000)).is_ok())
             .count();
-        assert_eq!(i64::try_from(later).unwrap(), 2 * PER_SECOND);
+        assert_eq!(later, 2 * 10);
         let set_back = buckets.take("a".into(), at(-3_600_000));
         assert_eq!(set_back, Ok(()), "a clock set back holds nobody up");
     }

@@ -4,7 +4,7 @@ use axum::http::HeaderValue;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use deskbell_protocol::limits::{
-    REQUESTER_SESSION_SECONDS, TECHNICIAN_SESSION_SECONDS, TOKEN_BITS,
+    KNOWN_DEVICE_SECONDS, REQUESTER_SESSION_SECONDS, TECHNICIAN_SESSION_SECONDS, TOKEN_BITS,
 };
 use deskbell_protocol::{Account, Role, SessionId, Timestamp};
 
@@ -97,14 +97,14 @@ pub fn life_seconds(role: Role) -> i64 {
     }
 }
 
-/// The cookie that carries a technician's token.
+/// The cookie that carries a technician's token. It outlives the session, by which the browser is
+/// known when they sign in again.
 ///
 /// # Errors
 /// Never for a token of ours.
-pub fn cookie(token: &Token, role: Role) -> Result<HeaderValue, Error> {
-    let life = life_seconds(role);
+pub fn cookie(token: &Token) -> Result<HeaderValue, Error> {
     let text = format!(
-        "{COOKIE}={}; Path=/; Max-Age={life}; Secure; HttpOnly; SameSite=Strict",
+        "{COOKIE}={}; Path=/; Max-Age={KNOWN_DEVICE_SECONDS}; Secure; HttpOnly; SameSite=Strict",
         token.0
     );
     let mut value = HeaderValue::try_from(text).map_err(|_| Error::Corrupt { what: "token" })?;
@@ -140,10 +140,10 @@ mod tests {
     #[test]
     fn the_cookie_is_for_this_host_and_no_script() {
         let token = Token("abc".to_owned());
-        let value = cookie(&token, Role::Technician).unwrap();
+        let value = cookie(&token).unwrap();
         assert_eq!(
             value.to_str().unwrap(),
-            "__Host-sid=abc; Path=/; Max-Age=43200; Secure; HttpOnly; SameSite=Strict"
+            "__Host-sid=abc; Path=/; Max-Age=2592000; Secure; HttpOnly; SameSite=Strict"
         );
         assert!(!format!("{token:?}{value:?}").contains("abc"));
         assert!(

@@ -1,8 +1,8 @@
 //! The calls of sign-in and sessions.
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use deskbell_protocol::{
     ChallengeId, Page, Problem, Role, SendCode, Session, SessionId, SignInStarted, SignedIn,
@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 use super::new_session::{Begun, cookie, no_cookie};
 use super::{Place, sessions, sign_in, verification};
 use crate::app::App;
-use crate::http::guard::SignedIn as Guard;
+use crate::http::guard::{SignedIn as Guard, credential};
 use crate::http::{Json, Path, Refusal};
 
 /// All of them.
@@ -102,10 +102,12 @@ async fn send_code(
 async fn verify(
     State(app): State<App>,
     place: Place,
+    headers: HeaderMap,
     Path(challenge): Path<ChallengeId>,
     Json(body): Json<VerifyCode>,
 ) -> Result<Response, Refusal> {
-    signed_in(verification::verify(&app, &place, challenge, &body.code).await?)
+    let earlier = earlier(&headers);
+    signed_in(verification::verify(&app, &place, challenge, &body.code, earlier).await?)
 }
 
 /// Prove the second factor with an authenticator's digits.
@@ -128,11 +130,19 @@ async fn verify(
 async fn second_factor(
     State(app): State<App>,
     place: Place,
+    headers: HeaderMap,
     Path(challenge): Path<ChallengeId>,
     Json(body): Json<VerifySecondFactor>,
 ) -> Result<Response, Refusal> {
-    let begun = verification::verify_second_factor(&app, &place, challenge, &body.totp).await?;
+    let earlier = earlier(&headers);
+    let begun =
+        verification::verify_second_factor(&app, &place, challenge, &body.totp, earlier).await?;
     signed_in(begun)
+}
+
+/// The token of a session that was: who shows it signs in on a device that is known.
+fn earlier(headers: &HeaderMap) -> Option<&str> {
+    credential(headers).map(|(_, token)| token)
 }
 
 /// Sign out.
@@ -192,7 +202,7 @@ fn signed_in(begun: Begun) -> Result<Response, Refusal> {
     let cookie = if requester {
         None
     } else {
-        Some(cookie(&begun.token, role)?)
+        Some(cookie(&begun.token)?)
     };
     let answer = SignedIn {
         token: requester.then_some(begun.token.0),

@@ -1,6 +1,8 @@
 //! Sessions: how a token is recognised, kept alive by use, and when it is over.
 
-use deskbell_protocol::limits::{REQUESTER_IDLE_SECONDS, TECHNICIAN_IDLE_SECONDS};
+use deskbell_protocol::limits::{
+    KNOWN_DEVICE_SECONDS, REQUESTER_IDLE_SECONDS, TECHNICIAN_IDLE_SECONDS,
+};
 use deskbell_protocol::{
     Account, AccountId, ErrorCode, OrganizationId, Role, SessionId, Timestamp,
 };
@@ -9,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::Place;
 use crate::app::App;
 use crate::http::Refusal;
-use crate::store::{self, Store};
+use crate::store::{self, Store, Tx};
 
 /// Use is written down at most this often.
 const TOUCH_MILLIS: i64 = 60_000;
@@ -157,6 +159,44 @@ fn alive(row: Option<SessionRow>, now: Timestamp) -> Result<Result<Session, Over
         return Ok(Err(Over::Expired));
     }
     Ok(Ok(session))
+}
+
+/// The session that this token opened for the account on a device that is known from it. It may be
+/// over by age, but nobody has ended it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn earlier(
+    tx: &mut Tx,
+    account: Option<AccountId>,
+    token: &str,
+) -> Result<Option<String>, store::Error> {
+    let found = sqlx::query_scalar(
+        "SELECT id FROM session WHERE token_hash = $1 AND account_id = $2 AND ended_at IS NULL",
+    )
+    .bind(token_hash(token))
+    .bind(account.map(AccountId::text).unwrap_or_default())
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(found)
+}
+
+/// Sessions that ended before this prove nothing any more, in milliseconds.
+#[must_use]
+pub fn forgotten_before(now: Timestamp) -> i64 {
+    now.as_millis() - KNOWN_DEVICE_SECONDS * 1_000
+}
+
+/// Forgets sessions that ended long ago.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_old(tx: &mut Tx, now: Timestamp) -> Result<(), store::Error> {
+    sqlx::query("DELETE FROM session WHERE expires_at < $1")
+        .bind(forgotten_before(now))
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }
 
 /// Writes down that the session is used, from where and by what, at most once a minute.

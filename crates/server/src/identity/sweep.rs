@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::store::Error;
 
-use super::{allowance, challenge, throttle};
+use super::{allowance, challenge, session, throttle};
 
 const EVERY: Duration = Duration::from_secs(10);
 const FORGET_MILLIS: i64 = 86_400_000;
@@ -34,6 +34,7 @@ pub async fn sweep(app: &App) -> Result<(), Error> {
     challenge::expire_old(&mut tx, now, now.plus_millis(-FORGET_MILLIS)).await?;
     allowance::forget_old(&mut tx, now).await?;
     throttle::forget_old(&mut tx, now).await?;
+    session::forget_old(&mut tx, now).await?;
     Ok(tx.commit().await?)
 }
 
@@ -44,10 +45,12 @@ async fn anything_old(app: &App) -> Result<bool, Error> {
         "SELECT (SELECT COUNT(*) FROM challenge
                  WHERE state IN ('live', 'proved') AND expires_at <= $1)
               + (SELECT COUNT(*) FROM challenge WHERE expires_at < $2)
-              + (SELECT COUNT(*) FROM allowance_use WHERE at < $2)",
+              + (SELECT COUNT(*) FROM allowance_use WHERE at < $2)
+              + (SELECT COUNT(*) FROM session WHERE expires_at < $3)",
     )
     .bind(now)
     .bind(now - FORGET_MILLIS)
+    .bind(session::forgotten_before(app.clock.now()))
     .fetch_one(app.store.read())
     .await?;
     Ok(old > 0)

@@ -9,7 +9,7 @@ use super::gate::pass_alone;
 use super::new_session::{Begun, begin};
 use super::sign_in::{found_or_opened, no_longer, not_over};
 use super::totp::Authenticator;
-use super::{Place, throttle};
+use super::{Place, session, throttle};
 use crate::app::App;
 use crate::http::Refusal;
 use crate::store::Tx;
@@ -17,17 +17,24 @@ use crate::store::Tx;
 /// What came of an attempt; the tries it cost are kept either way.
 type Outcome = Result<Begun, Refusal>;
 
-/// Tries a code.
+/// Tries a code. A device that shows the token of an `earlier` session is known: its wrong codes are
+/// counted for itself, and those of others do not keep it out.
 ///
 /// # Errors
 /// 401 with the tries left for a wrong one, 403 when the second factor is to come, 401 or 429 for a
 /// challenge that is over, 429 for an account that takes none, 422 for what is no code.
-pub async fn verify(app: &App, place: &Place, id: ChallengeId, typed: &str) -> Outcome {
+pub async fn verify(
+    app: &App,
+    place: &Place,
+    id: ChallengeId,
+    typed: &str,
+    earlier: Option<&str>,
+) -> Outcome {
     let code = six_digits("code", typed)?;
     let now = app.clock.now();
     not_over(app, place, id).await?;
     let mut tx = app.store.write().await?;
-    let row = ready(&mut tx, app, place, id, now).await?;
+    let Ready { row, run } = ready(&mut tx, app, place, id, earlier, now).await?;
     let proof = app.identity.key().code_proof(id, &code);
     let evaluated = challenge::evaluate_code(&mut tx, id, &proof, now).await?;
     let outcome = match evaluated {
@@ -39,7 +46,7 @@ pub async fn verify(app: &App, place: &Place, id: ChallengeId, typed: &str) -> O
         None if challenge::proved_with(&mut tx, id, &proof, now).await? => {
             Err(second_factor_required())
         }
-        other => settle(&mut tx, place, &row, other, now).await?,
+        other => settle(&mut tx, place, &Ready { row, run }, other, now).await?,
     };
     tx.commit().await?;
     outcome
@@ -54,13 +61,14 @@ pub async fn verify_second_factor(
     place: &Place,
     id: ChallengeId,
     typed: &str,
+    earlier: Option<&str>,
 ) -> Outcome {
     let digits = six_digits("totp", typed)?;
     let now = app.clock.now();
     not_over(app, place, id).await?;
     let mut tx = app.store.write().await?;
-    let row = ready(&mut tx, app, place, id, now).await?;
-    let owner = account::by_id(&mut tx, row.account).await?;
+    let ready = ready(&mut tx, app, place, id, earlier, now).await?;
+    let owner = account::by_id(&mut tx, ready.row.account).await?;
     let proved = challenge::find(&mut tx, id)
         .await?
         .is_some_and(|row| row.state == State::Proved);
@@ -71,7 +79,7 @@ pub async fn verify_second_factor(
         // Digits before the code cost a try like a wrong code.
         challenge::evaluate_code(&mut tx, id, "", now).await?
     };
-    let outcome = settle(&mut tx, place, &row, evaluated, now).await?;
+    let outcome = settle(&mut tx, place, &ready, evaluated, now).await?;
     tx.commit().await?;
     outcome
 }
@@ -80,29 +88,44 @@ fn six_digits(field: &str, typed: &str) -> Result<Code, Refusal> {
     Code::typed(typed).ok_or_else(|| Refusal::field(field, "Enter the six digits."))
 }
 
+/// A challenge that takes a code, and what its wrong codes are counted for.
+struct Ready {
+    row: ChallengeRow,
+    run: String,
+}
+
 /// The challenge, with nobody else at its address until the transaction ends.
 async fn ready(
     tx: &mut Tx,
     app: &App,
     place: &Place,
     id: ChallengeId,
+    earlier: Option<&str>,
     now: Timestamp,
-) -> Result<ChallengeRow, Refusal> {
+) -> Result<Ready, Refusal> {
     let row = found_or_opened(tx, app, id, place, now).await?;
     pass_alone(tx, &[&row.address], now).await?;
-    if let Some(seconds) = throttle::wait_seconds(tx, &row.address, now).await? {
+    let known = match earlier {
+        Some(token) => session::earlier(tx, row.account, token).await?,
+        None => None,
+    };
+    let run = known.map_or_else(
+        || row.address.clone(),
+        |session| format!("device {session}"),
+    );
+    if let Some(seconds) = throttle::wait_seconds(tx, &run, now).await? {
         let detail = "Too many wrong codes for this account. Wait, then try again.";
         let refusal = Refusal::new(ErrorCode::AccountThrottled, detail);
         return Err(refusal.retry_after_seconds(seconds));
     }
-    Ok(row)
+    Ok(Ready { row, run })
 }
 
 /// What an evaluated attempt means: a session, a counted failure, or that the challenge is over.
 async fn settle(
     tx: &mut Tx,
     place: &Place,
-    row: &ChallengeRow,
+    Ready { row, run }: &Ready,
     evaluated: Option<Evaluated>,
     now: Timestamp,
 ) -> Result<Outcome, Refusal> {
@@ -111,13 +134,14 @@ async fn settle(
             state: State::Used, ..
         }) => {
             throttle::succeeded(tx, &row.address).await?;
+            throttle::succeeded(tx, run).await?;
             let Some(owner) = account::by_id(tx, row.account).await? else {
                 return Err(Refusal::internal(&"a code was proved for nobody"));
             };
             Ok(Ok(begin(tx, owner.account, place, now).await?))
         }
         Some(Evaluated { state, tries_left }) => {
-            throttle::failed(tx, &row.address, now).await?;
+            throttle::failed(tx, run, now).await?;
             if state == State::Dead {
                 tracing::warn!(challenge = %row.id, "a challenge is exhausted by wrong codes");
             }

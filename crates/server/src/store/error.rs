@@ -29,17 +29,28 @@ impl Error {
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed
             | sqlx::Error::Io(_) => true,
-            sqlx::Error::Database(inner) => inner.code().is_some_and(|code| {
-                // PostgreSQL: serialization failure, deadlock, going down or coming up, connection
-                // lost. SQLite: busy and its kinds.
-                matches!(
-                    &*code,
-                    "40001" | "40P01" | "57P01" | "57P03" | "5" | "261" | "517"
-                )
-            }),
+            sqlx::Error::Database(inner) => inner.code().is_some_and(|code| is_passing(&code)),
             _ => false,
         }
     }
+}
+
+/// PostgreSQL: serialization failure, deadlock, going down or coming up, connection lost, no room.
+/// SQLite: busy, locked, the file cannot be written, no room.
+fn is_passing(code: &str) -> bool {
+    match sqlite_code(code) {
+        Some(code) => matches!(code, 5 | 6 | 10 | 13),
+        None => {
+            matches!(code, "40001" | "40P01" | "57P01" | "57P03" | "53100")
+                || code.starts_with("08")
+        }
+    }
+}
+
+/// SQLite's code without what extends it; PostgreSQL's are five characters long.
+fn sqlite_code(code: &str) -> Option<u32> {
+    let code = (code.len() < 5).then(|| code.parse::<u32>().ok()).flatten();
+    code.map(|code| code & 0xff)
 }
 
 /// The database cannot be used. Each says what to do.
@@ -82,6 +93,14 @@ pub enum OpenError {
         /// Why.
         source: std::io::Error,
     },
+    /// The file must not be written.
+    #[error(
+        "the database file {} may only be read; let the server's user write it", path.display()
+    )]
+    WriteProtected {
+        /// The database file.
+        path: PathBuf,
+    },
     /// There is no database to look at.
     #[error("there is no database {} yet; the server makes it when it first starts", path.display())]
     Missing {
@@ -113,14 +132,45 @@ pub enum OpenError {
     Damaged(String),
     /// The database refused or did not answer.
     #[error("the database failed: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(#[source] sqlx::Error),
+}
+
+impl From<sqlx::Error> for OpenError {
+    fn from(error: sqlx::Error) -> Self {
+        let code = error.as_database_error().and_then(|inner| inner.code());
+        // SQLite: malformed, or no database at all.
+        match code.and_then(|code| sqlite_code(&code)) {
+            Some(11 | 26) => Self::Damaged(error.to_string()),
+            _ => Self::Database(error),
+        }
+    }
 }
 
 impl From<Error> for OpenError {
     fn from(error: Error) -> Self {
         match error {
-            Error::Database(error) => Self::Database(error),
+            Error::Database(error) => error.into(),
             Error::Corrupt { what } => Self::Damaged(what.to_owned()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_over_in_a_moment_is_told_from_what_stays() {
+        for passing in [
+            "5", "261", "517", "13", "1034", "40001", "40P01", "57P01", "08006",
+        ] {
+            assert!(is_passing(passing), "{passing}");
+        }
+        for lasting in ["1", "8", "11", "19", "2067", "23505", "42P01"] {
+            assert!(!is_passing(lasting), "{lasting}");
+        }
+        assert!(Error::from(sqlx::Error::PoolClosed).is_transient());
+        assert!(Error::from(sqlx::Error::WorkerCrashed).is_transient());
+        assert!(!Error::from(sqlx::Error::RowNotFound).is_transient());
     }
 }

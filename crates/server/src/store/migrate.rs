@@ -1,6 +1,6 @@
 //! Brings the schema up to date, one migration per transaction.
 
-use super::{OpenError, Purpose, Store, Tx};
+use super::{Engine, OpenError, Purpose, Store, Tx};
 use crate::clock::Clock;
 use crate::failpoint::{Failpoint, failpoint};
 
@@ -24,6 +24,11 @@ const MIGRATIONS: &[Migration] = &[
         version: 2,
         name: "identity",
         sql: include_str!("../../migrations/0002_identity.sql"),
+    },
+    Migration {
+        version: 3,
+        name: "session end",
+        sql: include_str!("../../migrations/0003_session_end.sql"),
     },
 ];
 
@@ -68,6 +73,12 @@ async fn found(store: &Store) -> i64 {
 
 async fn newest_applied(store: &Store) -> Result<i64, OpenError> {
     let mut tx = store.write().await?;
+    if store.engine() == Engine::Postgres {
+        // Of servers that start at once on an empty database only one may make the table.
+        sqlx::query("SELECT CAST(pg_advisory_xact_lock(4711) AS TEXT)")
+            .execute(&mut *tx)
+            .await?;
+    }
     sqlx::query(
         "CREATE TABLE IF NOT EXISTS migration (
             version BIGINT PRIMARY KEY NOT NULL, name TEXT NOT NULL, applied_at BIGINT NOT NULL)",

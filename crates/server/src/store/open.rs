@@ -48,6 +48,7 @@ impl Store {
                 let path = PathBuf::from(path.trim_start_matches("//"));
                 let lock = sqlite::prepare(&path, purpose)?;
                 let url = sqlite::url(&path);
+                sqlite::try_out(&connect_options(&url)?).await?;
                 let writers = sqlite_pool(&url, 1).await?;
                 (
                     Engine::Sqlite,

@@ -3,8 +3,8 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 
-use sqlx::{AnyConnection, AnyPool};
-use sqlx::{AssertSqlSafe, Executor};
+use sqlx::any::AnyConnectOptions;
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, ConnectOptions, Connection, Executor};
 
 use super::{OpenError, Purpose};
 
@@ -45,6 +45,11 @@ pub fn prepare(path: &Path, purpose: Purpose) -> Result<Option<File>, OpenError>
         path: path.to_owned(),
         source,
     };
+    if purpose != Purpose::Look && path.exists() && !is_writable(path) {
+        return Err(OpenError::WriteProtected {
+            path: path.to_owned(),
+        });
+    }
     if purpose == Purpose::Look {
         let missing = || OpenError::Missing {
             path: path.to_owned(),
@@ -79,6 +84,28 @@ pub fn prepare(path: &Path, purpose: Purpose) -> Result<Option<File>, OpenError>
         }),
         Err(TryLockError::Error(source)) => Err(failed(source)),
     }
+}
+
+/// Asks without opening the file: closing it again would free SQLite's own locks.
+#[cfg(unix)]
+fn is_writable(path: &Path) -> bool {
+    rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok()
+}
+
+#[cfg(not(unix))]
+fn is_writable(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|file| !file.permissions().readonly())
+}
+
+/// Opens the file once and says what is wrong with it: a pool would only try again until its time is
+/// over.
+///
+/// # Errors
+/// When it is no database, or cannot be opened.
+pub async fn try_out(options: &AnyConnectOptions) -> Result<(), sqlx::Error> {
+    let mut connection = options.connect().await?;
+    set_pragmas(&mut connection).await?;
+    connection.close().await
 }
 
 /// Sets a new connection up.
@@ -142,7 +169,49 @@ fn parse_version(text: &str) -> Option<(u32, u32, u32)> {
 
 #[cfg(test)]
 mod tests {
+    use sqlx::any::{AnyPoolOptions, install_default_drivers};
+
     use super::*;
+
+    /// DUR-12: each setting that durability needs is asked for, whatever was ordered.
+    #[tokio::test]
+    async fn a_setting_that_sqlite_did_not_take_is_found_out() {
+        install_default_drivers();
+        let folder = tempfile::tempdir().unwrap();
+        let pool = AnyPoolOptions::new()
+            .max_connections(1)
+            .connect(&url(&folder.path().join("deskbell.db")))
+            .await
+            .unwrap();
+        set_pragmas(&mut pool.acquire().await.unwrap())
+            .await
+            .unwrap();
+        verify(&pool).await.unwrap();
+        for (wrong, right, named) in [
+            (
+                "synchronous = NORMAL",
+                "synchronous = FULL",
+                "`synchronous` at FULL, it says 1",
+            ),
+            (
+                "foreign_keys = OFF",
+                "foreign_keys = ON",
+                "`foreign_keys` at ON, it says 0",
+            ),
+            (
+                "journal_mode = DELETE",
+                "journal_mode = WAL",
+                "`journal_mode` at wal, it says delete",
+            ),
+        ] {
+            let order = |pragma: &str| sqlx::raw_sql(AssertSqlSafe(format!("PRAGMA {pragma}")));
+            order(wrong).execute(&pool).await.unwrap();
+            let error = verify(&pool).await.unwrap_err();
+            assert!(matches!(error, OpenError::Pragma { .. }), "{error}");
+            assert!(error.to_string().contains(named), "{error}");
+            order(right).execute(&pool).await.unwrap();
+        }
+    }
 
     #[test]
     fn an_older_sqlite_is_told_from_a_newer_one() {

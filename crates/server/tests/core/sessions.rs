@@ -101,18 +101,20 @@ async fn an_idle_session_ends_and_closes_the_socket() {
 #[tokio::test]
 async fn a_technician_who_does_something_stays_until_the_session_is_too_old() {
     let world = World::on_sqlite().await;
+    let id = world.ask(&world.ana, "Help").await.id;
     let mut tess = TestFeed::open(&world.tess).await.unwrap();
+    let looks = ClientFrame::Viewing {
+        conversation_id: None,
+    };
+    tess.say(&looks).await.unwrap();
     let steps = TECHNICIAN_SESSION_SECONDS / 1_200;
     for step in 1..steps {
         world.server.clock.advance_seconds(1_200);
         if step % 2 == 0 {
-            assert_eq!(world.tess.get("/v1/me").await.unwrap().status, 200);
+            let answer = world.try_say(&world.tess, id, "note", "Hm").await;
+            assert_eq!(answer.code(), Some(ErrorCode::NotAssigned));
         } else {
-            tess.say(&ClientFrame::Viewing {
-                conversation_id: None,
-            })
-            .await
-            .unwrap();
+            tess.say(&looks).await.unwrap();
         }
         assert!(
             tess.is_quiet().await.unwrap(),
@@ -124,6 +126,55 @@ async fn a_technician_who_does_something_stays_until_the_session_is_too_old() {
         tess.close_code().await.unwrap(),
         close_code::SESSION_EXPIRED
     );
+}
+
+/// SES-05: what a console does by itself is no sign of a person.
+#[tokio::test]
+async fn an_open_console_alone_keeps_no_technician_signed_in() {
+    let world = World::on_sqlite().await;
+    let id = world.ask_and_take(&world.ana, "Help").await;
+    let minutes = TECHNICIAN_IDLE_SECONDS / 60;
+    for minute in 1..minutes {
+        world.server.clock.advance_seconds(60);
+        let seq = world.say(&world.ana, id, "Are you there?").await.seq;
+        world.server.clock.advance_millis(-1_000);
+        let mut feed = TestFeed::open(&world.tess).await.unwrap();
+        let looks = ClientFrame::Viewing {
+            conversation_id: Some(id),
+        };
+        feed.say(&looks).await.unwrap();
+        world.mark_read(&world.tess, id, seq).await;
+        for path in ["/v1/me", "/v1/sync", "/v1/conversations"] {
+            let answer = world.tess.get(path).await.unwrap();
+            assert_eq!(answer.status, 200, "in minute {minute}");
+        }
+    }
+    let mut feed = TestFeed::open(&world.tess).await.unwrap();
+    world.server.clock.advance_seconds(60);
+    assert_eq!(
+        feed.close_code().await.unwrap(),
+        close_code::SESSION_EXPIRED
+    );
+    let answer = world.tess.get("/v1/me").await.unwrap();
+    assert_eq!(answer.code(), Some(ErrorCode::SessionExpired));
+}
+
+/// A session that is ended between the handshake and the hello hears nothing.
+#[tokio::test]
+async fn a_session_that_ended_before_the_hello_hears_nothing() {
+    let world = World::with(|settings| settings.feed.watch = Duration::from_secs(3_600)).await;
+    let mut feed = TestFeed::silent(&world.tess).await.unwrap();
+    let mut tx = world.server.app.store.write().await.unwrap();
+    sqlx::query("UPDATE session SET ended_at = 1")
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    feed.say(&ClientFrame::Hello { cursor: None })
+        .await
+        .unwrap();
+    let code = feed.first_close_code().await.unwrap();
+    assert_eq!(code, close_code::SESSION_ENDED);
 }
 
 #[tokio::test]

@@ -165,6 +165,7 @@ async fn a_socket_that_does_not_read_is_closed_and_misses_nothing() {
     let text = "x".repeat(16_000);
     let mut sent = 3;
     while world.server.app.feed.sockets() > 0 {
+        world.server.clock.advance_millis(1_000);
         assert_eq!(
             world.try_say(&world.ana, id, "message", &text).await.status,
             201

@@ -1,4 +1,5 @@
-//! A certificate authority of the test's own, and a certificate for `localhost` from it.
+//! A certificate authority of the test's own, and a certificate from it for `localhost` and for a name
+//! that no resolver knows.
 
 use std::{fs, path::Path};
 
@@ -13,6 +14,9 @@ pub const CHAIN: &str = "chain.pem";
 pub const KEY: &str = "key.pem";
 
 /// Writes [`CA`], [`CHAIN`] and [`KEY`] into the folder.
+///
+/// # Errors
+/// When they cannot be made or written.
 pub fn make(folder: &Path) -> Result<()> {
     let mut authority = CertificateParams::new(Vec::new())?;
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -21,7 +25,8 @@ pub fn make(folder: &Path) -> Result<()> {
         .push(DnType::CommonName, "Deskbell's tests");
     let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate()?)?;
     let key = KeyPair::generate()?;
-    let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+    let names = ["localhost", "127.0.0.1", "support.deskbell.test"].map(str::to_owned);
+    let names = names.to_vec();
     let certificate = CertificateParams::new(names)?.signed_by(&key, &authority)?;
     fs::write(folder.join(CA), authority.pem())?;
     fs::write(folder.join(CHAIN), certificate.pem() + &authority.pem())?;

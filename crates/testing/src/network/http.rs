@@ -13,6 +13,24 @@ pub struct Message {
     pub bytes: Vec<u8>,
 }
 
+impl Message {
+    /// It asks for a websocket.
+    pub fn upgrades(&self) -> bool {
+        header(&self.head, "upgrade").is_some()
+    }
+
+    /// The same request without the headers that ask for a websocket. Such a request has no body.
+    pub fn strip_upgrade(&mut self) {
+        let asks = |line: &&str| {
+            let name = line.split(':').next().unwrap_or_default();
+            !["upgrade", "connection"].contains(&name.to_ascii_lowercase().as_str())
+        };
+        let kept: Vec<&str> = self.head.split("\r\n").filter(asks).collect();
+        self.head = kept.join("\r\n");
+        self.bytes = self.head.clone().into_bytes();
+    }
+}
+
 /// A stream, and what has been read of it already.
 pub struct Reader {
     stream: OwnedReadHalf,

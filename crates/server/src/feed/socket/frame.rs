@@ -2,25 +2,19 @@
 
 use std::sync::Arc;
 
-use deskbell_protocol::{AccountId, ClientFrame, ConversationId, ErrorCode, ServerFrame};
+use deskbell_protocol::{ClientFrame, ConversationId, ErrorCode};
 
 use super::Connection;
-use super::outcome::{End, aside, viewing};
+use super::outcome::End;
+use crate::bus::Note;
 use crate::conversations::{self, Side};
-use crate::feed::log::FeedId;
+use crate::feed::typing::{self, Parties};
 use crate::http::Refusal;
 use crate::identity::session;
-use crate::store::{self, Error};
+use crate::store::Error;
 
 /// Typing is told at most this often for each socket.
 const TYPING_EVERY_MILLIS: u64 = 1_000;
-
-/// Who takes part in a conversation, and whether typing is told there.
-struct Parties {
-    requester_id: AccountId,
-    assignee_id: Option<AccountId>,
-    typing: bool,
-}
 
 impl Connection {
     /// Does what the client asks, or says why not.
@@ -51,29 +45,9 @@ impl Connection {
         }
         self.a_person_acts().await;
         let parties = self.parties(id).await?.ok_or_else(Refusal::not_found)?;
-        let person = self.listener.person.clone();
-        let Some(frame) = aside(&ServerFrame::Typing {
-            conversation_id: id,
-            person,
-        }) else {
-            return Ok(());
-        };
-        let told = parties.typing && !self.listener.is_closing();
-        match self.listener.reader.side {
-            Side::Requester if told => {
-                inner
-                    .hub
-                    .tell(FeedId::Technicians, &frame, &inner.settings, |listener| {
-                        let account = listener.reader.account_id;
-                        parties.assignee_id == Some(account)
-                            || inner.presence.is_looking(account, id)
-                    });
-            }
-            Side::Technician if told && parties.assignee_id == Some(self.listener.person.id) => {
-                let feed = FeedId::Requester(parties.requester_id);
-                inner.hub.tell(feed, &frame, &inner.settings, |_| true);
-            }
-            _ => {}
+        let person = &self.listener.person;
+        if !self.listener.is_closing() && typing::tell(&inner, &parties, id, person) {
+            inner.bus.say(Note::Typing(id, person.id));
         }
         Ok(())
     }
@@ -85,23 +59,15 @@ impl Connection {
                 "Your role does not allow this.",
             ));
         }
-        self.a_person_acts().await;
+        if !self.listener.is_first_view() {
+            self.a_person_acts().await;
+        }
         if let Some(id) = id
             && self.parties(id).await?.is_none()
         {
             return Err(Refusal::not_found());
         }
-        let inner = &self.app.feed.inner;
-        for id in inner
-            .presence
-            .look(self.listener.id, &self.listener.person, id)
-        {
-            if let Some(frame) = viewing(inner, id) {
-                inner
-                    .hub
-                    .tell(FeedId::Technicians, &frame, &inner.settings, |_| true);
-            }
-        }
+        self.app.feed.inner.look(&self.listener, id);
         Ok(())
     }
 
@@ -115,22 +81,7 @@ impl Connection {
     }
 
     async fn parties(&mut self, id: ConversationId) -> Result<Option<Parties>, Error> {
-        let row: Option<(String, Option<String>, i64)> = sqlx::query_as(
-            "SELECT c.requester_id, c.assignee_id, o.typing
-             FROM conversation c JOIN organization o ON o.id = c.organization_id
-             WHERE c.id = $1 AND ($2 = '' OR c.requester_id = $2)",
-        )
-        .bind(id.text())
-        .bind(self.listener.reader.own_only())
-        .fetch_optional(self.app.store.read())
-        .await?;
-        let Some((requester_id, assignee_id, typing)) = row else {
-            return Ok(None);
-        };
-        Ok(Some(Parties {
-            requester_id: store::id(&requester_id)?,
-            assignee_id: store::optional_id(assignee_id.as_deref())?,
-            typing: typing == 1,
-        }))
+        let own_only = self.listener.reader.own_only();
+        typing::parties(&self.app.store, id, own_only).await
     }
 }
