@@ -54,6 +54,7 @@ const TEST: &[Group] = &[
         &["nats-server", "haproxy", "faketime"],
     ),
     ("drawing the icons", &["librsvg2-bin"]),
+    ("asking the API what it does not expect", &["python3-venv"]),
     ("Windows: running what is installed", &["wine", "wine64"]),
 ];
 

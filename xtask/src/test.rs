@@ -56,6 +56,9 @@ const SECTIONS: &[(&str, Work)] = &[
     ("Windows: tests in Wine", windows::test),
 ];
 
+/// The version of what makes requests from the API's description.
+const SCHEMATHESIS: &str = "4.32.5";
+
 /// How a section went.
 struct Outcome {
     name: &'static str,
@@ -69,6 +72,7 @@ pub fn run(root: &Path, yes: bool, only: Option<&str>) -> Result<()> {
     packages::install_missing(For::Test, yes)?;
     ui::install(root)?;
     tools::install(root, "cargo-nextest")?;
+    tools::install_python(root, "schemathesis", SCHEMATHESIS)?;
     let wanted = SECTIONS
         .iter()
         .filter(|(name, _)| only.is_none_or(|part| name.contains(part)));

@@ -1,4 +1,4 @@
-//! Cargo's own tools, installed beside the build when the machine has none.
+//! Tools that come from no Debian package, installed beside the build when the machine has none.
 
 use std::{env, ffi::OsString, path::Path, process::Command};
 
@@ -9,11 +9,27 @@ use crate::command::{cargo, succeed};
 /// Where they are installed.
 const FOLDER: &str = "tools";
 
-/// Installs a tool unless it is there.
-pub fn install(root: &Path, name: &str) -> Result<()> {
+/// Installs a Python program of this version unless it is there.
+pub fn install_python(root: &Path, name: &str, version: &str) -> Result<()> {
+    if is_there(root, name) {
+        return Ok(());
+    }
+    println!("{name} is missing: installing it beside the build");
+    let folder = crate::target(root).join(FOLDER);
+    succeed(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
+    let mut install = Command::new(folder.join("bin/pip"));
+    succeed(install.args(["install", "--quiet", &format!("{name}=={version}")]))
+}
+
+fn is_there(root: &Path, name: &str) -> bool {
     let mut ask = Command::new(name);
-    let there = ask.arg("--version").env("PATH", path(root)).output();
-    if there.is_ok_and(|answer| answer.status.success()) {
+    let answer = ask.arg("--version").env("PATH", path(root)).output();
+    answer.is_ok_and(|answer| answer.status.success())
+}
+
+/// Installs one of cargo's tools unless it is there.
+pub fn install(root: &Path, name: &str) -> Result<()> {
+    if is_there(root, name) {
         return Ok(());
     }
     println!("{name} is missing: installing it beside the build");
