@@ -18,10 +18,11 @@ pub const PAGES: &str = "ui";
 const CHECKS: &[&str] = &[
     "LOG-01", "LOG-02", "LOG-03", "LOG-04", "LOG-05", "LOG-06", "LOG-07", "LOG-08", "LOG-11",
     "LOG-14", "LOG-15", "LOG-16", "LOG-18", "SES-01", "SES-04", "SES-05", "SES-06", "SES-07",
-    "SES-08", "SES-09", "AUTHZ-01", "AUTHZ-07", "WS-01", "WS-02", "WS-03", "WS-09", "WS-12",
-    "INP-01", "INP-02", "INP-03", "INP-04", "INP-05", "INP-06", "INP-08", "INP-12", "DUR-03",
-    "REC-02", "REC-03", "REC-04", "REC-06", "REC-07", "REC-08", "REC-10", "REC-11", "REC-12",
-    "CLI-01", "CLI-02", "CLI-07", "CLI-10", "CLI-14",
+    "SES-08", "SES-09", "AUTHZ-01", "AUTHZ-07", "WS-01", "WS-02", "WS-03", "WS-04", "WS-09",
+    "WS-10", "WS-11", "WS-12", "INP-01", "INP-02", "INP-03", "INP-04", "INP-05", "INP-06",
+    "INP-08", "INP-12", "DUR-01", "DUR-02", "DUR-03", "REC-02", "REC-03", "REC-04", "REC-06",
+    "REC-07", "REC-08", "REC-10", "REC-11", "REC-12", "CLI-01", "CLI-02", "CLI-07", "CLI-10",
+    "CLI-14",
 ];
 
 /// The file that lists the controls.
