@@ -108,7 +108,7 @@ async fn keyring(service: String) -> Result<(), SecretError> {
 
 /// Of the folder, or of the one it will be made in.
 fn storage(folder: &Path) -> (bool, Option<u64>) {
-    let Some(place) = folder.ancestors().find(|place| place.is_dir()) else {
+    let Some(place) = folder.ancestors().find(|place| place.exists()) else {
         return (false, None);
     };
     let probe = place.join(".deskbell-check");
