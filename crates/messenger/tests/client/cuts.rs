@@ -86,14 +86,20 @@ async fn session(scene: &Scene, history: &History, name: &str) {
 
 /// As people do it: what failed is tried again a minute later.
 async fn sign_in(scene: &Scene, employee: &Employee, email: &str) {
-    for _ in 0..12 {
+    let letters = || {
+        let letters = scene.server.mailbox.letters();
+        letters.iter().filter(|letter| letter.to == email).count()
+    };
+    let (mut letter, mut refusals) = (0, vec![]);
+    for _ in 0..15 {
         let done = match employee.app().await.phase {
             Phase::SignedIn { .. } => return,
-            Phase::ChoosingMethod { .. } => employee.ask(Command::SendCodeByEmail {}).await,
+            Phase::ChoosingMethod { .. } => {
+                letter = letters() + 1;
+                employee.ask(Command::SendCodeByEmail {}).await
+            }
             Phase::EnteringCode { .. } => {
-                let letters = scene.server.mailbox.letters();
-                let mine = letters.iter().filter(|letter| letter.to == email).count();
-                let code = scene.server.code_to(email, mine.max(1)).await.unwrap();
+                let code = scene.server.code_to(email, letter).await.unwrap();
                 let tried = employee.ask(Command::VerifyCode { code }).await;
                 if tried.is_err() && !matches!(employee.app().await.phase, Phase::SignedIn { .. }) {
                     let _ = employee.ask(Command::CancelSignIn {}).await;
@@ -105,9 +111,10 @@ async fn sign_in(scene: &Scene, employee: &Employee, email: &str) {
                 employee.ask(Command::StartSignIn { email }).await
             }
         };
-        if done.is_err() {
+        if let Err(failure) = done {
+            refusals.push(failure.code);
             scene.later(61);
         }
     }
-    panic!("{email} is not signed in: {:?}", employee.app().await.phase);
+    panic!("{email} is not signed in: {refusals:?}");
 }
