@@ -27,6 +27,10 @@ CREATE TABLE IF NOT EXISTS drafts(place TEXT PRIMARY KEY, body TEXT NOT NULL) WI
 /// The outbox and the drafts of one account.
 pub struct Unsent {
     db: SqliteConnection,
+    /// Where it lies; none without a disk.
+    file: Option<PathBuf>,
+    /// A write failed: it is opened anew before the next.
+    stale: bool,
 }
 
 /// Something the user sent.
@@ -89,6 +93,8 @@ impl Unsent {
     async fn try_open(file: &Path) -> Stored<Self> {
         let mut unsent = Self {
             db: open(file, Durability::Precious).await?,
+            file: Some(file.to_path_buf()),
+            stale: false,
         };
         sqlx::raw_sql(TABLES).execute(&mut unsent.db).await?;
         let sound: String = sqlx::query_scalar("PRAGMA quick_check(1)")
@@ -108,6 +114,8 @@ impl Unsent {
     pub async fn in_memory() -> Stored<Self> {
         let mut unsent = Self {
             db: open_in_memory().await?,
+            file: None,
+            stale: false,
         };
         sqlx::raw_sql(TABLES).execute(&mut unsent.db).await?;
         Ok(unsent)
@@ -145,6 +153,24 @@ impl Unsent {
     /// # Errors
     /// The disk does not take it; then nothing has changed.
     pub async fn enqueue(&mut self, item: &OutboxItem) -> Stored<()> {
+        self.renew().await?;
+        let stored = self.put(item).await;
+        self.stale = stored.is_err();
+        stored
+    }
+
+    /// A full disk ends a transaction within SQLite without a word to the library, which then begins none
+    /// any more: the file is opened anew.
+    async fn renew(&mut self) -> Stored<()> {
+        if let (true, Some(file)) = (self.stale, &self.file) {
+            let fresh = open(file, Durability::Precious).await?;
+            close(std::mem::replace(&mut self.db, fresh)).await;
+        }
+        self.stale = false;
+        Ok(())
+    }
+
+    async fn put(&mut self, item: &OutboxItem) -> Stored<()> {
         let place = if item.request {
             String::new()
         } else {
