@@ -76,6 +76,7 @@ wire! {
         #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::text))]
         pub body: String,
         /// Ids of uploads; empty until attachments are switched on.
+        #[cfg_attr(feature = "openapi", schema(max_items = 0))]
         #[serde(default)]
         pub attachments: Vec<AttachmentId>,
         /// `message`, or `note` for technicians. `update` is refused.

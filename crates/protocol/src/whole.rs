@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, de};
 /// Largest whole number every JSON reader keeps exactly (2⁵³ − 1).
 const EXACT: f64 = 9_007_199_254_740_991.0;
 
-/// Reads a number of 0 or more without a fraction.
+/// Reads a number of 0 or more without a fraction, up to what a signed 64-bit number holds.
 pub fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     let number = serde_json::Number::deserialize(deserializer)?;
     let exact = number
@@ -18,7 +18,9 @@ pub fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Erro
     )]
     let whole = exact.map(|float| float as u64);
     let unfit = || de::Error::custom("expected a whole number of 0 or more");
-    number.as_u64().or(whole).ok_or_else(unfit)
+    let storable = |number: &u64| i64::try_from(*number).is_ok();
+    let number = number.as_u64().or(whole).filter(storable);
+    number.ok_or_else(unfit)
 }
 
 #[cfg(test)]
@@ -35,12 +37,13 @@ mod tests {
         assert_eq!(seq("7"), Some(7));
         assert_eq!(seq("7.0"), Some(7));
         assert_eq!(seq("1e3"), Some(1000));
-        assert_eq!(seq("18446744073709551615"), Some(u64::MAX));
+        assert_eq!(seq("9223372036854775807"), Some(i64::MAX as u64));
     }
 
     #[test]
     fn what_is_no_whole_number_of_0_or_more_is_refused() {
-        for wrong in ["7.5", "-1", "-1.0", "1e300", "\"7\"", "null"] {
+        let wrong = ["7.5", "-1", "-1.0", "1e300", "\"7\"", "null"];
+        for wrong in wrong.into_iter().chain(["9223372036854775808"]) {
             assert_eq!(seq(wrong), None, "{wrong} was taken");
         }
     }

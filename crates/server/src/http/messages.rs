@@ -35,6 +35,9 @@ pub async fn list(
     Query(part): Query<Part>,
 ) -> Result<Linked<Message>, Refusal> {
     let limit = page::limit(part.limit)?;
+    if part.before.is_some_and(|seq| i64::try_from(seq).is_err()) {
+        return Err(Refusal::field("before", "Send the `next` of a page."));
+    }
     let reader = Reader::of(&who.session);
     let page = conversations::history(&app, reader, id, part.before, limit).await?;
     let parameters = vec![("limit".to_owned(), limit.to_string())];
