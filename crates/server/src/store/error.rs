@@ -25,7 +25,9 @@ impl Error {
             return false;
         };
         match error {
+            // The last: a transaction of another could not end for want of room.
             sqlx::Error::PoolTimedOut
+            | sqlx::Error::InvalidSavePointStatement
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed
             | sqlx::Error::Io(_) => true,
