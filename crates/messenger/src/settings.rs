@@ -182,10 +182,10 @@ impl Settings {
         }
     }
 
-    fn shown<T>(&self, setting: &'static Definition, read: fn(Value) -> T) -> Setting<T> {
+    fn shown<T>(&self, setting: &'static Definition, read: fn(&Value) -> T) -> Setting<T> {
         let (value, origin) = self.get(setting);
         Setting {
-            value: read(value),
+            value: read(&value),
             managed: Self::is_managed(setting, origin),
             origin,
         }
@@ -214,15 +214,15 @@ impl Settings {
     }
 }
 
-fn text(value: Value) -> String {
+fn text(value: &Value) -> String {
     match value {
-        Value::Text(text) => text,
+        Value::Text(text) => text.clone(),
         _ => String::new(),
     }
 }
 
-fn switch(value: Value) -> bool {
-    value == Value::Switch(true)
+fn switch(value: &Value) -> bool {
+    *value == Value::Switch(true)
 }
 
 /// Reads `settings.toml`. What is not understood is left out, and is said so in the log.

@@ -7,6 +7,7 @@ use std::path::Path;
 use deskbell_messenger::settings::table::{Definition, Kind, TABLE};
 use roxmltree::{Document, Node};
 
+#[expect(clippy::panic, reason = "a test says what is wrong by failing")]
 fn file(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../..")
@@ -27,7 +28,7 @@ fn attributes<'a>(nodes: &[Node<'a, 'a>], name: &str) -> Vec<&'a str> {
         .collect()
 }
 
-fn once(names: Vec<&str>) -> BTreeSet<&str> {
+fn once<'a>(names: &[&'a str]) -> BTreeSet<&'a str> {
     let set: BTreeSet<&str> = names.iter().copied().collect();
     assert_eq!(set.len(), names.len(), "a name is used twice: {names:?}");
     set
@@ -45,7 +46,7 @@ fn every_setting_is_a_policy_for_machine_and_user_and_nothing_else_is() {
     let text = file(ADMX);
     let admx = Document::parse(&text).unwrap();
     let policies = local(&admx, "policy");
-    let names = once(attributes(&policies, "name"));
+    let names = once(&attributes(&policies, "name"));
     let expected: Vec<String> = TABLE.map(Definition::registry_name).to_vec();
     assert_eq!(names, expected.iter().map(String::as_str).collect());
     for (policy, setting) in policies.iter().zip(TABLE) {
@@ -73,8 +74,8 @@ fn every_setting_is_a_policy_for_machine_and_user_and_nothing_else_is() {
 fn the_templates_refer_to_what_is_there() {
     let text = file(ADMX);
     let admx = Document::parse(&text).unwrap();
-    let supported = once(attributes(&local(&admx, "definition"), "name"));
-    let categories = once(attributes(&local(&admx, "category"), "name"));
+    let supported = once(&attributes(&local(&admx, "definition"), "name"));
+    let categories = once(&attributes(&local(&admx, "category"), "name"));
     for policy in local(&admx, "policy") {
         let reference = |tag: &str| {
             let node = policy.children().find(|node| node.tag_name().name() == tag);
@@ -101,7 +102,7 @@ fn the_templates_refer_to_what_is_there() {
             })
             .collect()
     };
-    let elements: BTreeSet<&str> = once(attributes(
+    let elements: BTreeSet<&str> = once(&attributes(
         &admx
             .descendants()
             .filter(|node| node.has_attribute("id"))
@@ -111,17 +112,21 @@ fn the_templates_refer_to_what_is_there() {
     for language in LANGUAGES {
         let text = adml(language);
         let adml = Document::parse(&text).unwrap();
-        let strings = once(attributes(&local(&adml, "string"), "id"));
+        let strings = once(&attributes(&local(&adml, "string"), "id"));
         let owned =
             |set: BTreeSet<&str>| set.into_iter().map(str::to_owned).collect::<BTreeSet<_>>();
         assert_eq!(owned(strings), wanted("string"), "{language}");
-        let presentations = once(attributes(&local(&adml, "presentation"), "id"));
+        let presentations = once(&attributes(&local(&adml, "presentation"), "id"));
         assert_eq!(owned(presentations), wanted("presentation"), "{language}");
         let controls: Vec<_> = adml
             .descendants()
             .filter(|node| node.has_attribute("refId"))
             .collect();
-        assert_eq!(once(attributes(&controls, "refId")), elements, "{language}");
+        assert_eq!(
+            once(&attributes(&controls, "refId")),
+            elements,
+            "{language}"
+        );
     }
 }
 
