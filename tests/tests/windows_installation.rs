@@ -5,10 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use deskbell_desktop::identity;
 use deskbell_testing::{process::Process, wait::eventually, wine::Wine};
 use deskbell_tests::packages::{self, VERSION};
+use serde_json::Value;
 
 /// What msiexec ends with when it refuses (1603), as Wine passes it on.
 const REFUSED: i32 = 1603 % 256;
@@ -156,7 +157,7 @@ async fn an_upgrade_closes_the_running_client_and_remembers() -> Result<()> {
         "KIOSK=1",
     ])
     .await?;
-    let mut client = started(&wine).await?;
+    let mut client = started(&wine, &[]).await?;
     let code = wine.install(&packages::next_msi()?, &["ORG=Two"]).await?;
     assert_eq!(code, 0, "without a restart of Windows");
     let ended = client.ended().await?;
@@ -187,9 +188,9 @@ async fn an_upgrade_closes_the_running_client_and_remembers() -> Result<()> {
     Ok(())
 }
 
-/// Starts the client as the session does, and waits until it is there: it holds its folder.
-async fn started(wine: &Wine) -> Result<Process> {
-    let process = wine.client().arg("--background").start()?;
+/// Starts the client, and waits until it is there: it holds its folder.
+async fn started(wine: &Wine, arguments: &[&str]) -> Result<Process> {
+    let process = wine.client().args(arguments).start()?;
     let lock = data(wine)?.join("lock");
     eventually("the client's lock", async || {
         ensure!(lock.exists(), "there is none");
@@ -221,7 +222,7 @@ async fn the_client_of_the_run_key_shows_its_icon_and_no_window() -> Result<()> 
     let wine = installed(&["SERVER_URL=https://127.0.0.1:9"]).await?;
     let before = wine.windows().await?;
     assert_eq!(before, [""; 0], "the screen is empty before");
-    let mut client = started(&wine).await?;
+    let mut client = started(&wine, &["--background"]).await?;
     eventually(
         "Wine's tray, which shows when it holds an icon",
         async || {
@@ -242,11 +243,76 @@ async fn the_client_of_the_run_key_shows_its_icon_and_no_window() -> Result<()> 
     client.runs()
 }
 
+#[tokio::test]
+async fn the_installer_starts_the_client_when_it_is_told_to_and_not_otherwise() -> Result<()> {
+    let wine = installed(&["SERVER_URL=https://127.0.0.1:9"]).await?;
+    wine.clients(0).await?;
+    let code = wine
+        .install(&packages::next_msi()?, &["LAUNCH=1", "AUTOSTART=0"])
+        .await?;
+    assert_eq!(code, 0);
+    wine.clients(1).await
+}
+
+/// What the client prints as JSON, and its exit code.
+async fn told(wine: &Wine, question: &str) -> Result<(Value, Option<i32>)> {
+    let mut client = wine.client().args([question, "--json"]).start()?;
+    let code = client.ended().await?.code();
+    let text = client.printed();
+    let answer = serde_json::from_str(&text).with_context(|| format!("{code:?}: {text}"))?;
+    Ok((answer, code))
+}
+
+/// INST-13
+#[tokio::test]
+async fn a_policy_beats_the_installer_and_the_user() -> Result<()> {
+    let wine = installed(&["SERVER_URL=https://installed.example", "ORG=Installed"]).await?;
+    let policies = format!(r"HKLM\{}", identity::POLICY_KEY);
+    let server = "https://policy.example";
+    wine.set(&policies, "ServerUrl", "REG_SZ", server).await?;
+    let users = format!(r"HKCU\{}", identity::INSTALLED_KEY);
+    let other = "https://evil.example";
+    wine.set(&users, "ServerUrl", "REG_SZ", other).await?;
+    let (answer, code) = told(&wine, "policy").await?;
+    assert_eq!(code, Some(0), "{answer}");
+    let setting = |name: &str| {
+        let settings = answer["settings"].as_array().into_iter().flatten();
+        let mut named = settings.filter(|setting| setting["name"] == name);
+        named.next().cloned().unwrap_or_default()
+    };
+    assert_eq!(setting("server_url")["value"], server);
+    assert_eq!(setting("server_url")["origin"], "machine_policy");
+    assert_eq!(setting("server_url")["managed"], true);
+    assert_eq!(setting("organization")["value"], "Installed");
+    assert_eq!(setting("organization")["origin"], "installed");
+    Ok(())
+}
+
+#[tokio::test]
+async fn doctor_finds_the_installation_and_says_that_no_server_answers() -> Result<()> {
+    let wine = installed(&["SERVER_URL=https://127.0.0.1:9"]).await?;
+    let (answer, code) = told(&wine, "doctor").await?;
+    assert_eq!(code, Some(2), "{answer}");
+    assert_eq!(answer["version"], VERSION);
+    assert_eq!(answer["result"], "fail");
+    let check = |name: &str| {
+        let checks = answer["checks"].as_array().into_iter().flatten();
+        let mut named = checks.filter(|check| check["check"] == name);
+        named.next().cloned().unwrap_or_default()
+    };
+    assert_eq!(check("policy")["result"], "pass", "{answer}");
+    assert_eq!(check("server")["result"], "fail", "{answer}");
+    assert!(check("server")["remedy"].is_string(), "{answer}");
+    assert_eq!(check("keyring")["result"], "pass", "{answer}");
+    assert_eq!(check("storage")["result"], "pass", "{answer}");
+    Ok(())
+}
+
 /// INST-09
 #[tokio::test]
 async fn uninstalling_leaves_the_users_data_and_nothing_else() -> Result<()> {
     let wine = installed(&["SERVER_URL=https://127.0.0.1:9", "DESKTOP_SHORTCUT=1"]).await?;
-    let mut client = started(&wine).await?;
+    let mut client = started(&wine, &["--background"]).await?;
     assert_eq!(wine.uninstall(&packages::msi()?, &[]).await?, 0);
     client.ended().await?;
     assert!(data(&wine)?.exists(), "the user's data is gone");
@@ -257,7 +323,7 @@ async fn uninstalling_leaves_the_users_data_and_nothing_else() -> Result<()> {
 #[tokio::test]
 async fn uninstalling_without_keeping_data_leaves_nothing_of_any_user() -> Result<()> {
     let wine = installed(&["SERVER_URL=https://127.0.0.1:9"]).await?;
-    let mut client = started(&wine).await?;
+    let mut client = started(&wine, &["--background"]).await?;
     assert_eq!(wine.uninstall(&packages::msi()?, &["KEEPDATA=0"]).await?, 0);
     client.ended().await?;
     nothing_is_left(&wine).await

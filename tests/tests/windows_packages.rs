@@ -137,7 +137,7 @@ fn the_installer_runs_nothing_but_the_installed_client_as_who_called_it() -> Res
         assert_eq!(action["Source"], "DeskbellExe", "{name} runs another file");
         commands.insert(action["Target"].clone());
     }
-    let known = ["--background", "--forget-users", "--quit"].map(str::to_owned);
+    let known = ["", "--forget-users", "--quit"].map(str::to_owned);
     assert_eq!(commands, BTreeSet::from(known));
     let has_programs = msi::Package::open(File::open(&msi)?)?.has_table("Binary");
     let programs = if has_programs {

@@ -138,7 +138,7 @@ impl Wine {
     /// When msiexec cannot be started or does not end.
     pub async fn install(&self, msi: &Path, properties: &[&str]) -> Result<i32> {
         let arguments = ["/i", &self.name(msi), "/qn"].map(str::to_owned);
-        let msiexec = self.program("msiexec").args(arguments).args(properties);
+        let msiexec = self.msiexec().args(arguments).args(properties);
         self.code(msiexec).await
     }
 
@@ -148,8 +148,13 @@ impl Wine {
     /// When msiexec cannot be started or does not end.
     pub async fn uninstall(&self, msi: &Path, properties: &[&str]) -> Result<i32> {
         let arguments = ["/x", &self.name(msi), "/qn"].map(str::to_owned);
-        let msiexec = self.program("msiexec").args(arguments).args(properties);
+        let msiexec = self.msiexec().args(arguments).args(properties);
         self.code(msiexec).await
+    }
+
+    /// In a session of its own, so that a client it starts is not ended with it.
+    fn msiexec(&self) -> Program {
+        self.host("setsid").args(["--wait", "wine", "msiexec"])
     }
 
     /// A value of the registry as `reg` prints it (`0x1` for numbers); none when it is not there. An
