@@ -35,7 +35,7 @@ async fn locked() -> zbus::Result<bool> {
     let bus = Connection::session().await?;
     let keyring = PropertiesProxy::new(&bus, SECRETS, DEFAULT_KEYRING).await?;
     let locked = keyring.get(KEYRING.try_into()?, "Locked").await?;
-    Ok(bool::try_from(locked)?)
+    bool::try_from(locked)
 }
 
 /// No registration is needed here.
