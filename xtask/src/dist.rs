@@ -39,8 +39,8 @@ pub fn run(root: &Path, yes: bool, signing: &Signing) -> Result<()> {
     let stage = stage(&built, &crate::target(root).join("dist-stage"))?;
     let msi = pack(root, &stage, VERSION, &out, signing)?;
     for package in [deb::CLIENT, deb::SERVER] {
-        succeed(cargo(root).args(["build", "--profile", "dist", "-p", package.name]))?;
-        let program = crate::target(root).join("dist").join(package.name);
+        succeed(cargo(root).args(["build", "--release", "-p", package.name]))?;
+        let program = crate::target(root).join("release").join(package.name);
         deb::pack(root, &package, &program, &out)?;
     }
     policies::pack(root, &out)?;
