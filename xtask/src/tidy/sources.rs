@@ -35,6 +35,10 @@ const LONG_FILES: &[(&str, &str)] = &[
         "what holds for every way of signing in, one list of sentences",
     ),
     (
+        "ui/messenger/fake/data.ts",
+        "what the window is shown in tests and pictures, one set of examples",
+    ),
+    (
         "ui/messenger/window.test.ts",
         "what people see in the window, one list of sentences",
     ),

@@ -1,4 +1,8 @@
 //! The templates for group policies: what there is (ADMX) and its words (ADML).
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a language is 0 or 1, and every text has two"
+)]
 
 use std::fmt::Write as _;
 
