@@ -603,7 +603,7 @@ export type Role = "requester" | "technician" | "admin";
  */
 export type SendCode = { "method": "email", } | { "method": "sms", 
 /**
- * The full mobile number, with or without spaces, in international form.
+ * The full mobile number in international form, with or without what people put between digits.
  */
 phone: string, };
 
