@@ -126,7 +126,9 @@ async fn catching_up_by_http_tells_the_same_as_the_socket(world: World) {
     let begin: Sync = read(&world.tess.get("/v1/sync").await.unwrap(), 200);
     let id = world.ask_and_take(&world.ana, "Help").await;
     world.say(&world.tess, id, "Hello").await;
-    world.mark_read(&world.tess, id, i64::MAX.unsigned_abs()).await;
+    world
+        .mark_read(&world.tess, id, i64::MAX.unsigned_abs())
+        .await;
     let path = format!("/v1/sync?cursor={}", begin.cursor);
     let sync: Sync = read(&world.tess.get(&path).await.unwrap(), 200);
     let mut feed = TestFeed::resume(&world.tess, &begin.cursor).await.unwrap();

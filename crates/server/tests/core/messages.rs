@@ -247,7 +247,9 @@ async fn unread_counts_follow_the_read_marker(world: World) {
     assert_eq!(unread().await, (1, two, "Three".to_owned()));
     world.mark_read(&world.ana, id, 1).await;
     assert_eq!(unread().await.1, two, "going back changes nothing");
-    world.mark_read(&world.ana, id, i64::MAX.unsigned_abs()).await;
+    world
+        .mark_read(&world.ana, id, i64::MAX.unsigned_abs())
+        .await;
     assert_eq!(
         unread().await,
         (0, lines.last().unwrap().seq, "Three".to_owned())
