@@ -3,7 +3,10 @@
 use anyhow::{Result, ensure};
 use deskbell_protocol::{ConversationItem, Page};
 use deskbell_testing::{mail::Mail, sms::Sms};
-use deskbell_tests::{api::Visitor, server::Server};
+use deskbell_tests::{
+    api::Visitor,
+    server::{Server, TECHNICIAN},
+};
 
 const ANA: &str = "ana.silva@harbourfinch.example";
 
@@ -33,7 +36,14 @@ async fn a_backup_taken_while_people_write_can_be_served() -> Result<()> {
     server.kill()?;
     server.restore("copy.db")?;
     server.start_again().await?;
-    let kept: Page<ConversationItem> = ana.get("/v1/conversations").await?;
+    let ana_sees: Result<Page<ConversationItem>> = ana.get("/v1/conversations").await;
+    ensure!(
+        ana_sees.is_err(),
+        "a backup ends every session: {ana_sees:?}"
+    );
+    let secret = server.authenticator(TECHNICIAN.1)?;
+    let tess = Visitor::technician(&server.url(), TECHNICIAN.1, &mail, secret).await?;
+    let kept: Page<ConversationItem> = tess.get("/v1/conversations").await?;
     let preview = kept.items.first().and_then(|item| item.preview.clone());
     assert_eq!(
         preview.map(|preview| preview.text).as_deref(),
