@@ -261,7 +261,7 @@ async fn write_code(
 pub fn too_many(seconds: u32) -> Refusal {
     Refusal::new(
         ErrorCode::RateLimited,
-        "Too many codes were asked for. Wait, then try again.",
+        "Too much was asked for in a short time. Wait, then try again.",
     )
     .retry_after_seconds(seconds)
 }
