@@ -153,15 +153,12 @@ struct Disk(std::path::PathBuf);
 
 impl Disk {
     async fn of(folder: &Path) -> Result<Option<Self>> {
-        if !rustix::process::getuid().is_root() {
-            return Ok(None);
-        }
-        Program::new("mount", "/tmp")
+        let mount = Program::new("mount", "/tmp")
             .args(["-t", "tmpfs", "-o", "size=8m", "tmpfs"])
             .arg(folder)
             .run()
-            .await?;
-        Ok(Some(Self(folder.to_owned())))
+            .await;
+        Ok(mount.ok().map(|_| Self(folder.to_owned())))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use async_nats::ConnectOptions;
+use async_nats::{ConnectOptions, Subscriber};
 use deskbell_protocol::MessageId;
 use deskbell_server::clock::{Clock, SystemClock};
 use deskbell_testing::feed::TestFeed;
@@ -103,21 +103,11 @@ async fn nothing_but_ids_goes_over_the_bus() {
         conversation_id: Some(chat),
     };
     tesss.say(&looks).await.unwrap();
+    let mut seen = words_until(&mut all, "looking").await;
     let id = MessageId(SystemClock.id());
     post(&ana.caller, chat, id, "canary").await.unwrap();
     drop(tesss);
-    let mut seen = Vec::new();
-    while !seen.iter().any(|word: &String| word == "gone") {
-        let note = timeout(Duration::from_secs(20), all.next()).await;
-        let note = note.expect("not all that happened was told").unwrap();
-        let payload = String::from_utf8(note.payload.to_vec()).unwrap();
-        let words = note
-            .subject
-            .as_str()
-            .split('.')
-            .chain(payload.split_whitespace());
-        seen.extend(words.map(str::to_owned));
-    }
+    seen.extend(words_until(&mut all, "gone").await);
     let words = [
         "deskbell",
         "feed",
@@ -137,4 +127,23 @@ async fn nothing_but_ids_goes_over_the_bus() {
     for word in ["feed", "looking", "opened"] {
         assert!(seen.iter().any(|other| other == word), "no {word}");
     }
+}
+
+/// The words of all subjects and payloads that come, up to the note that has the `last` one.
+async fn words_until(notes: &mut Subscriber, last: &str) -> Vec<String> {
+    let mut seen = Vec::new();
+    while !seen.iter().any(|word| word == last) {
+        let note = timeout(Duration::from_secs(20), notes.next()).await;
+        let note = note
+            .unwrap_or_else(|_| panic!("no “{last}” came after {seen:?}"))
+            .unwrap();
+        let payload = String::from_utf8(note.payload.to_vec()).unwrap();
+        let words = note
+            .subject
+            .as_str()
+            .split('.')
+            .chain(payload.split_whitespace());
+        seen.extend(words.map(str::to_owned));
+    }
+    seen
 }
