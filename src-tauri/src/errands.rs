@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use deskbell_desktop::{autostart, closing, folders};
-use deskbell_messenger::secret::{SESSION_SECRET, SecretStore as _};
+use deskbell_messenger::secret::{ALL_SECRETS, SecretStore as _};
 
 use crate::arguments::Arguments;
 use crate::instance;
@@ -48,11 +48,13 @@ fn forget() -> bool {
     done
 }
 
-/// The keyring's entry is named after the folder, so it goes while the folder is there.
+/// The keyring's entries are named after the folder, so they go while the folder is there.
 fn forget_session(folder: &Path) -> bool {
     let Ok(folder) = folder.canonicalize() else {
         return true;
     };
     let keyring = Keyring::of(&instance::identifier(&folder));
-    keyring.delete(SESSION_SECRET).is_ok()
+    ALL_SECRETS
+        .iter()
+        .all(|secret| keyring.delete(secret).is_ok())
 }

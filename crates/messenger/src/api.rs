@@ -152,13 +152,22 @@ impl Proven {
         answer::nothing(self.request(Method::POST, &path).json(&how)).await
     }
 
-    /// `POST /v1/sign-in/{challenge}/verify`.
+    /// `POST /v1/sign-in/{challenge}/verify`, on a device that may be `known` by an earlier session.
     ///
     /// # Errors
     /// As every call: unheard or refused.
-    pub async fn verify(&self, challenge: ChallengeId, code: String) -> Result<SignedIn, ApiError> {
+    pub async fn verify(
+        &self,
+        challenge: ChallengeId,
+        code: String,
+        known: Option<Token>,
+    ) -> Result<SignedIn, ApiError> {
         let path = format!("/v1/sign-in/{challenge}/verify");
-        answer::json(self.request(Method::POST, &path).json(&VerifyCode { code })).await
+        let mut request = self.request(Method::POST, &path).json(&VerifyCode { code });
+        if let Some(token) = known {
+            request = request.bearer_auth(token.reveal());
+        }
+        answer::json(request).await
     }
 
     /// The same server for one session.

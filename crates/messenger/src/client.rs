@@ -29,6 +29,7 @@ mod connecting;
 mod desktop;
 pub(crate) mod farewell;
 mod hearing;
+mod known_device;
 mod lists;
 mod replying;
 mod sending;

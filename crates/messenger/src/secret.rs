@@ -11,6 +11,12 @@ pub const SESSION_SECRET: &str = "session";
 /// Where tokens wait that the server has still to be told to forget.
 pub const SIGNED_OUT_SECRET: &str = "signed-out";
 
+/// The last session that grew too old: it shows the server that this device is known.
+pub const EXPIRED_SECRET: &str = "expired";
+
+/// All that a client may leave in the keyring.
+pub const ALL_SECRETS: [&str; 3] = [SESSION_SECRET, SIGNED_OUT_SECRET, EXPIRED_SECRET];
+
 /// Why a secret cannot be read or written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {

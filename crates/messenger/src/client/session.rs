@@ -288,6 +288,9 @@ impl Core {
         if let Some(path) = session.path.filter(|_| wipe) {
             Folder::forget(&path);
         }
+        if !wipe {
+            self.keep_expired(&session.kept);
+        }
         self.forget_secret(session.kept.session_id);
         self.notices.session_not_kept = false;
         self.notices.cache_rebuilt = false;

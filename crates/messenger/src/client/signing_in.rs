@@ -187,8 +187,10 @@ impl Core {
         match &self.stage {
             Stage::Proving(attempt) => {
                 let (server, challenge) = (attempt.server.clone(), attempt.challenge);
+                let expired = self.expired_token(server.address().text().to_owned());
                 self.call(async move {
-                    Back::Verified(challenge, reply, server.verify(challenge, code).await)
+                    let verified = server.verify(challenge, code, expired.await).await;
+                    Back::Verified(challenge, reply, verified)
                 });
             }
             _ => drop(reply.send(Err(ClientFailure::NotNow.into()))),
@@ -248,6 +250,7 @@ impl Core {
         };
         self.link.proven = Some(attempt.server.clone());
         self.enter(kept, false).await;
+        self.forget_expired();
         Ok(Answer::Done {})
     }
 

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use deskbell_messenger::command::Command;
-use deskbell_messenger::secret::SESSION_SECRET;
+use deskbell_messenger::secret::{EXPIRED_SECRET, SESSION_SECRET};
 use deskbell_messenger::view::Connection;
 use deskbell_messenger::view::{ClientFailure, FailureCode, Notice, OfflineReason, Phase};
 use deskbell_protocol::ErrorCode;
+use deskbell_protocol::limits::CODES_PER_HOUR_AND_ADDRESS;
 use tokio::io::AsyncReadExt;
 
-use crate::people::{Employee, Scene};
+use crate::people::{Employee, Scene, eventually};
 
 #[tokio::test]
 async fn a_code_from_the_mailbox_signs_in_and_the_next_start_needs_none() {
@@ -113,11 +114,43 @@ async fn signing_out_leaves_nothing_behind() {
     emptied.await.expect("the keyring forgets the session");
 }
 
+/// LOG-09: whoever guesses codes keeps nobody from a device that signed in before.
+#[tokio::test]
+async fn a_device_that_signed_in_before_does_so_again_while_somebody_guesses() {
+    let scene = Scene::new().await;
+    let employee = scene.employee().await;
+    scene.later(31 * 86_400);
+    employee.done(Command::ConnectNow {}).await;
+    employee
+        .until("the session is over", |app| {
+            matches!(app.phase, Phase::SignedOut { reason: Some(_) })
+        })
+        .await;
+    let employee = employee.restart().await;
+    scene.guess_until_stopped().await;
+
+    let stranger = Employee::at(&scene.network.url(), &scene.server.clock);
+    let stopped = stranger.try_to_sign_in(&scene).await.unwrap_err();
+    assert_eq!(
+        stopped.code,
+        FailureCode::Server(ErrorCode::AccountThrottled)
+    );
+    scene.later(3_600 / CODES_PER_HOUR_AND_ADDRESS);
+    employee.sign_in(&scene).await;
+    eventually("the newer session takes its place", async || {
+        let secrets = employee.keyring.secrets();
+        secrets.contains_key(SESSION_SECRET) && !secrets.contains_key(EXPIRED_SECRET)
+    })
+    .await;
+}
+
 /// SES-04: what the server ends is over here too, with everything of the account.
 #[tokio::test]
 async fn a_session_ended_elsewhere_ends_here_with_its_reason() {
     let scene = Scene::new().await;
     let employee = scene.employee().await;
+    let id = employee.start("The secret-canary printer jams").await;
+    employee.ticket(id).await;
     let other = scene.server.session(&scene.email).await.unwrap();
     let sessions = other.get("/v1/sessions").await.unwrap();
     let mine = sessions.body["items"]
@@ -136,6 +169,10 @@ async fn a_session_ended_elsewhere_ends_here_with_its_reason() {
                 }
         })
         .await;
+    assert!(
+        !text_in(employee.folder.path(), "secret-canary"),
+        "the cache is gone"
+    );
 }
 
 /// REC-03: a captive portal gets no token, and the client recovers when it is gone.

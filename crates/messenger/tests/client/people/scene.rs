@@ -1,6 +1,6 @@
 //! Where it happens: a server behind a network, and a technician.
 
-use deskbell_protocol::ConversationId;
+use deskbell_protocol::{ConversationId, limits};
 use deskbell_server::clock::Clock as _;
 use deskbell_testing::caller::Caller;
 use deskbell_testing::network::Network;
@@ -51,6 +51,28 @@ impl Scene {
         let employee = Employee::at(&self.network.url(), &self.server.clock);
         employee.sign_in(self).await;
         employee
+    }
+
+    /// How many letters the employee got.
+    pub fn letters(&self) -> usize {
+        let letters = self.server.mailbox.letters();
+        letters.iter().filter(|l| l.to == self.email).count()
+    }
+
+    /// Somebody elsewhere tries wrong codes until the account takes no more.
+    pub async fn guess_until_stopped(&self) {
+        let anyone = self.server.anyone();
+        for _ in 0..limits::CONSECUTIVE_FAILURES_PER_ACCOUNT / limits::TRIES_PER_CHALLENGE {
+            let letters = self.letters();
+            let challenge = anyone.start_sign_in(&self.email).await.unwrap();
+            anyone.ask_for_mail(&challenge).await.unwrap();
+            let code = self.server.code_to(&self.email, letters + 1).await.unwrap();
+            let wrong = if code == "000000" { "000001" } else { "000000" };
+            for _ in 0..limits::TRIES_PER_CHALLENGE {
+                anyone.try_code(&challenge, wrong).await.unwrap();
+            }
+            self.later(3_600 / limits::CODES_PER_HOUR_AND_ADDRESS);
+        }
     }
 
     pub async fn take(&self, id: ConversationId) {
