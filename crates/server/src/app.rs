@@ -4,14 +4,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use tokio::sync::Semaphore;
 
 use crate::bus::{self, Bus};
 use crate::clock::Clock;
 use crate::feed::{Feed, FeedSettings};
 use crate::health::{Draining, Health};
-use crate::http;
 use crate::identity::Identity;
 use crate::metrics::Metrics;
 use crate::store::Store;
@@ -111,11 +109,6 @@ impl App {
             draining: Arc::default(),
             settings: Arc::new(settings),
         }
-    }
-
-    /// Everything this server answers, ready to be served.
-    pub fn router(&self) -> Router {
-        http::router(self.clone())
     }
 
     /// How this server does.

@@ -2,12 +2,12 @@
 
 mod body;
 mod console;
+mod cookie;
 pub mod guard;
 mod headers;
 mod health;
 mod openapi;
 mod origin;
-mod refusal;
 mod request;
 mod router;
 
@@ -20,9 +20,9 @@ mod messages;
 mod organizations;
 mod page;
 mod server_info;
+mod sign_in;
 mod technicians;
 
 pub use body::{Json, Path, Query};
 pub use openapi::openapi;
-pub use refusal::Refusal;
 pub use router::{router, routes};

@@ -13,14 +13,13 @@ mod gate;
 pub mod key;
 mod new_session;
 mod place;
-mod routes;
 pub mod session;
-mod sessions;
-mod sign_in;
+pub mod sessions;
+pub mod sign_in;
 pub mod sweep;
 mod throttle;
 pub mod totp;
-mod verification;
+pub mod verification;
 
 use tokio::sync::Notify;
 
@@ -29,12 +28,11 @@ use deskbell_protocol::limits::{TEXTS_AT_ONCE, TEXTS_PER_SECOND};
 use deskbell_protocol::{AccountId, Timestamp};
 
 use crate::config::Sms;
-use crate::http::Refusal;
+use crate::refusal::Refusal;
 use key::ServerKey;
 
-pub use new_session::{Token, begin};
+pub use new_session::{Begun, Token, begin};
 pub use place::Place;
-pub use routes::routes;
 
 /// Calls of sign-in a place may make at once; a company behind one address needs many.
 const CALLS_AT_ONCE: i64 = 600;
@@ -108,7 +106,7 @@ impl Identity {
 
     /// Lets one more call of this place in.
     fn admit(&self, place: &Place, now: Timestamp) -> Result<(), Refusal> {
-        self.calls.take(place.key(), now).map_err(sign_in::too_many)
+        self.calls.take(place.key(), now).map_err(Refusal::too_much)
     }
 
     /// Lets this account write one more text.
@@ -118,7 +116,7 @@ impl Identity {
     pub fn admit_text(&self, account: AccountId, now: Timestamp) -> Result<(), Refusal> {
         self.texts
             .take(account.text(), now)
-            .map_err(sign_in::too_many)
+            .map_err(Refusal::too_much)
     }
 
     fn ring_for_the_post(&self) {

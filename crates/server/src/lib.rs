@@ -1,6 +1,6 @@
 //! The Deskbell server: API, feed, conversations, sign-in, ticketing, and the console it serves.
 //!
-//! [`App`] holds what every part shares; [`App::router`] is what is served. The database is the
+//! [`App`] holds what every part shares; [`http::router`] is what is served. The database is the
 //! only truth: what is acknowledged is on disk, and the feed reads what it tells from there.
 
 pub mod app;
@@ -20,6 +20,7 @@ pub mod identity;
 pub mod listen;
 pub mod log;
 pub mod metrics;
+pub mod refusal;
 pub mod site;
 pub mod store;
 pub mod ticketing;

@@ -30,7 +30,7 @@ use tokio_rustls::TlsAcceptor;
 use axum::response::IntoResponse as _;
 use slots::{Counted, Slot, Slots};
 
-use crate::http::Refusal;
+use crate::refusal::Refusal;
 
 /// The IP address of whoever asks, seen through the trusted proxies. An extension of every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

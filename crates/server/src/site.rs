@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::delivery::{self, Carriers};
+use crate::http;
 use crate::identity::sweep;
 use crate::listen::{self, Door};
 
@@ -46,7 +47,13 @@ impl Site {
             tokio::time::sleep(ending.settings.drain).await;
             ending.feed.shut_down().await;
         };
-        listen::serve(listener, beside.merge(app.router()), door, stop).await;
+        listen::serve(
+            listener,
+            beside.merge(http::router(app.clone())),
+            door,
+            stop,
+        )
+        .await;
         postman.abort();
         sweeper.abort();
         app.shut_down().await;

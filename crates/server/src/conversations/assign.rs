@@ -12,8 +12,8 @@ use super::row::person;
 use super::text;
 use crate::app::App;
 use crate::failpoint::{Failpoint, failpoint};
-use crate::http::Refusal;
 use crate::identity::session::Session;
+use crate::refusal::Refusal;
 use crate::store::Tx;
 
 /// Gives the conversation to a technician, if it is still with whom the caller believes.

@@ -7,8 +7,8 @@ use super::line::{Announce, Held, Line, LineUpdate, add, closed, hold};
 use super::reader::{Reader, Side};
 use crate::app::App;
 use crate::failpoint::{Failpoint, failpoint};
-use crate::http::Refusal;
 use crate::identity::session::Session;
+use crate::refusal::Refusal;
 use crate::store::Tx;
 
 /// Closes it. Who closed it may say so again.

@@ -11,8 +11,8 @@ use super::reader::{Reader, Side};
 use super::text;
 use crate::app::App;
 use crate::failpoint::{Failpoint, failpoint};
-use crate::http::Refusal;
 use crate::identity::session::Session;
+use crate::refusal::Refusal;
 use crate::store::Tx;
 use crate::ticketing;
 

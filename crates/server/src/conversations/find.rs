@@ -4,7 +4,7 @@ use deskbell_protocol::{Conversation, ConversationId, ConversationItem};
 
 use super::reader::{Reader, Side};
 use super::row::{ConversationRow, ItemRow};
-use crate::http::Refusal;
+use crate::refusal::Refusal;
 use crate::store::{Error, Store, number};
 
 /// The conversation, if there is one for this reader.

@@ -5,7 +5,7 @@ use deskbell_protocol::{ConversationId, Message, Page};
 use super::reader::{Reader, Side};
 use super::row::MessageRow;
 use crate::app::App;
-use crate::http::Refusal;
+use crate::refusal::Refusal;
 use crate::store::Error;
 
 /// The `limit` lines before `before` (the newest without it), oldest first.

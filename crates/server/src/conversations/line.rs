@@ -5,7 +5,7 @@ use deskbell_protocol::{AccountId, ConversationId, MessageId, MessageKind, Times
 use super::reader::{Reader, Side};
 use super::text;
 use crate::feed::{Change, FeedId, reserve, write};
-use crate::http::Refusal;
+use crate::refusal::Refusal;
 use crate::store::{self, Error, Tx};
 
 /// A conversation whose row this transaction has taken.

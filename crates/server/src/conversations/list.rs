@@ -7,7 +7,7 @@ use super::reader::{Reader, Side};
 use super::row::ItemRow;
 use super::text;
 use crate::app::App;
-use crate::http::Refusal;
+use crate::refusal::Refusal;
 use crate::store::Error;
 
 /// Which conversations a list shows; everything when nothing is said.

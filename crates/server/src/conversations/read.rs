@@ -6,7 +6,7 @@ use super::line::{Held, hold};
 use super::reader::{Reader, Side};
 use crate::app::App;
 use crate::feed::{Change, FeedId, append};
-use crate::http::Refusal;
+use crate::refusal::Refusal;
 use crate::store::{Tx, number};
 
 /// Moves the reader's marker forward to `seq`, and tells both sides. Going back changes nothing.

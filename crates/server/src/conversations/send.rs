@@ -12,8 +12,8 @@ use super::row::MessageRow;
 use super::text;
 use crate::app::App;
 use crate::failpoint::{Failpoint, failpoint};
-use crate::http::Refusal;
 use crate::identity::session::Session;
+use crate::refusal::Refusal;
 use crate::store::Tx;
 
 /// Writes a message down and wakes those who hear it. The same id again answers with what exists.

@@ -3,7 +3,7 @@
 use deskbell_protocol::ErrorCode;
 use deskbell_protocol::limits::TEXT_BYTES;
 
-use crate::http::Refusal;
+use crate::refusal::Refusal;
 
 const SUBJECT_CHARS: usize = 120;
 const PREVIEW_CHARS: usize = 160;

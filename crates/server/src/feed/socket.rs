@@ -16,8 +16,8 @@ use super::queue::{Frame, Work};
 use crate::app::App;
 use crate::conversations::{Reader, Side};
 use crate::failpoint::{Failpoint, failpoint};
-use crate::http::Refusal;
 use crate::identity::session::{self, Over, Session};
+use crate::refusal::Refusal;
 use outcome::End;
 
 pub(super) use outcome::{aside, viewing};

@@ -5,8 +5,9 @@ use deskbell_protocol::{Article, OrganizationId, Page};
 
 use super::guard::SignedIn;
 use super::openapi::problems::Guarded;
-use super::{Json, Refusal, page};
+use super::{Json, page};
 use crate::app::App;
+use crate::refusal::Refusal;
 use crate::store::{self, Error};
 
 /// Articles by title: for a requester those of their organization and those for all, for a

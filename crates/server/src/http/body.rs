@@ -10,7 +10,7 @@ use deskbell_protocol::limits::REQUEST_BODY_BYTES;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Refusal;
+use crate::refusal::Refusal;
 
 /// A JSON body. Going in it must be `application/json`, complete and without unknown fields.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, Method, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use super::Refusal;
+use crate::refusal::Refusal;
 
 const PAGE: &str = "index.html";
 

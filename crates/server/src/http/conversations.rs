@@ -13,9 +13,10 @@ use super::guard::{Requester, SignedIn, Technician, Unattended};
 use super::openapi::problems::{Asked, Bodied, Contested, Guarded, Limited, Named};
 use super::page::Linked;
 use super::request::to_the_end;
-use super::{Json, Path, Query, Refusal};
+use super::{Json, Path, Query};
 use crate::app::App;
 use crate::conversations::{self, Reader};
+use crate::refusal::Refusal;
 use filter::Wish;
 
 /// Conversations, newest activity first: a requester's own, or every one for a technician.

@@ -5,8 +5,9 @@ use deskbell_protocol::{Device, Page};
 
 use super::guard::Requester;
 use super::openapi::problems::Guarded;
-use super::{Json, Refusal, page};
+use super::{Json, page};
 use crate::app::App;
+use crate::refusal::Refusal;
 use crate::store::{self, Error};
 
 /// A device as it is stored.

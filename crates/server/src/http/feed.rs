@@ -10,10 +10,11 @@ use serde::Deserialize;
 
 use super::guard::{Listener, SignedIn};
 use super::openapi::problems::{Asked, Guarded};
-use super::{Json, Query, Refusal};
+use super::{Json, Query};
 use crate::app::App;
 use crate::conversations::Reader;
 use crate::feed;
+use crate::refusal::Refusal;
 
 /// What one idle socket costs is mostly this.
 const READ_BUFFER_BYTES: usize = 4_096;

@@ -5,14 +5,12 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use deskbell_protocol::{AccountId, ErrorCode, Role};
 
-use super::Refusal;
+use super::cookie;
 use super::origin::{self, Credential, Intent};
 use crate::app::App;
 use crate::identity::Place;
 use crate::identity::session::{self, Session};
-
-/// The console's cookie.
-pub const COOKIE: &str = "__Host-sid";
+use crate::refusal::Refusal;
 
 /// Anyone who is signed in.
 #[derive(Debug, Clone)]
@@ -144,7 +142,7 @@ pub fn credential(headers: &HeaderMap) -> Option<(Credential, &str)> {
         .filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| {
         let (name, value) = pair.trim().split_once('=')?;
-        (name == COOKIE).then_some(value)
+        (name == cookie::NAME).then_some(value)
     });
     pairs.next().map(|token| (Credential::Cookie, token))
 }

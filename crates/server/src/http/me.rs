@@ -6,10 +6,11 @@ use deskbell_protocol::{
     Branding, Features, Hours, Limits, Logo, Me, Organization, OrganizationId,
 };
 
+use super::Json;
 use super::guard::SignedIn;
 use super::openapi::problems::Guarded;
-use super::{Json, Refusal};
 use crate::app::App;
+use crate::refusal::Refusal;
 use crate::store::{self, Error};
 
 /// An organization as it is stored.

@@ -9,9 +9,10 @@ use super::guard::SignedIn;
 use super::openapi::problems::{Asked, Bodied, Contested, Guarded, Limited, Named};
 use super::page::{self, Linked};
 use super::request::to_the_end;
-use super::{Json, Path, Query, Refusal};
+use super::{Json, Path, Query};
 use crate::app::App;
 use crate::conversations::{self, Reader};
+use crate::refusal::Refusal;
 
 /// Which part of a chat.
 #[derive(Debug, Deserialize)]

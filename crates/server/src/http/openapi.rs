@@ -6,7 +6,7 @@ use utoipa::openapi::schema::{AdditionalProperties, Schema};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi as Document, RefOr};
 
-use super::guard::COOKIE;
+use super::cookie;
 use super::router::routes;
 
 /// Title, errors and ways to sign in; the routes come from the router.
@@ -31,7 +31,7 @@ impl Modify for SignIn {
         let components = document.components.get_or_insert_default();
         let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
-        let cookie = ApiKey::Cookie(ApiKeyValue::new(COOKIE));
+        let cookie = ApiKey::Cookie(ApiKeyValue::new(cookie::NAME));
         components.add_security_scheme("cookie", SecurityScheme::ApiKey(cookie));
     }
 }

@@ -5,8 +5,9 @@ use deskbell_protocol::{OrganizationSummary, Page};
 
 use super::guard::Technician;
 use super::openapi::problems::Guarded;
-use super::{Json, Refusal, page};
+use super::{Json, page};
 use crate::app::App;
+use crate::refusal::Refusal;
 use crate::store::{self, Error};
 
 /// All organizations, by name.

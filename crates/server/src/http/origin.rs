@@ -3,8 +3,8 @@
 use axum::http::{HeaderMap, Method, header};
 use deskbell_protocol::ErrorCode;
 
-use super::Refusal;
 use crate::app::Settings;
+use crate::refusal::Refusal;
 
 /// The header that only a script of our own origin can set.
 pub const REQUEST_HEADER: &str = "x-deskbell-request";

@@ -7,7 +7,8 @@ use deskbell_protocol::limits::{PAGE_ITEMS, PAGE_ITEMS_MAX};
 use serde::Serialize;
 use url::form_urlencoded::Serializer;
 
-use super::{Json, Refusal};
+use super::Json;
+use crate::refusal::Refusal;
 
 /// How many items the page shall have.
 ///

@@ -11,9 +11,9 @@ use futures_util::FutureExt;
 use tokio::time::Instant;
 use tracing::Instrument;
 
-use super::Refusal;
 use crate::app::App;
 use crate::failpoint::{Failpoint, failpoint};
+use crate::refusal::Refusal;
 
 /// Runs the request within a span that names its id, method and route; never its path or query,
 /// which may hold what is nobody's business.

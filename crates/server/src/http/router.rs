@@ -14,17 +14,23 @@ use utoipa_axum::routes;
 
 use super::openapi::{Description, openapi};
 use super::{
-    Refusal, articles, console, conversations, devices, feed, headers, health, me, messages,
-    organizations, request, server_info, technicians,
+    articles, console, conversations, devices, feed, headers, health, me, messages, organizations,
+    request, server_info, sign_in, technicians,
 };
 use crate::app::App;
-use crate::identity;
+use crate::refusal::Refusal;
 
 /// The API's routes with their description.
 #[must_use]
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Description::openapi())
-        .merge(identity::routes())
+        .routes(routes!(sign_in::start))
+        .routes(routes!(sign_in::send_code))
+        .routes(routes!(sign_in::verify))
+        .routes(routes!(sign_in::second_factor))
+        .routes(routes!(sign_in::sign_out))
+        .routes(routes!(sign_in::list_sessions))
+        .routes(routes!(sign_in::end_session))
         .routes(routes!(server_info::get))
         .routes(routes!(me::get))
         .routes(routes!(devices::list))

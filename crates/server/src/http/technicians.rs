@@ -5,9 +5,10 @@ use deskbell_protocol::{Page, Person};
 
 use super::guard::Technician;
 use super::openapi::problems::Guarded;
-use super::{Json, Refusal, page};
+use super::{Json, page};
 use crate::app::App;
 use crate::conversations::person;
+use crate::refusal::Refusal;
 use crate::store::Error;
 
 /// All active technicians, by name.

@@ -1,10 +1,9 @@
-//! Beginning a session: its token, its row, the technician's cookie.
+//! Beginning a session: its token and its row.
 
-use axum::http::HeaderValue;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use deskbell_protocol::limits::{
-    KNOWN_DEVICE_SECONDS, REQUESTER_SESSION_SECONDS, TECHNICIAN_SESSION_SECONDS, TOKEN_BITS,
+    REQUESTER_SESSION_SECONDS, TECHNICIAN_SESSION_SECONDS, TOKEN_BITS,
 };
 use deskbell_protocol::{Account, Role, SessionId, Timestamp};
 
@@ -12,7 +11,6 @@ use super::Place;
 use super::code::os_random_bytes;
 use super::session::token_hash;
 use crate::clock::id_at;
-use crate::http::guard::COOKIE;
 use crate::store::{Error, Tx};
 
 /// What opens a session. Only its hash is stored; `Debug` hides it.
@@ -97,27 +95,6 @@ pub fn life_seconds(role: Role) -> i64 {
     }
 }
 
-/// The cookie that carries a technician's token. It outlives the session, by which the browser is
-/// known when they sign in again.
-///
-/// # Errors
-/// Never for a token of ours.
-pub fn cookie(token: &Token) -> Result<HeaderValue, Error> {
-    let text = format!(
-        "{COOKIE}={}; Path=/; Max-Age={KNOWN_DEVICE_SECONDS}; Secure; HttpOnly; SameSite=Strict",
-        token.0
-    );
-    let mut value = HeaderValue::try_from(text).map_err(|_| Error::Corrupt { what: "token" })?;
-    value.set_sensitive(true);
-    Ok(value)
-}
-
-/// Takes the cookie back.
-#[must_use]
-pub fn no_cookie() -> HeaderValue {
-    HeaderValue::from_static("__Host-sid=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict")
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
@@ -133,24 +110,6 @@ mod tests {
             tokens
                 .iter()
                 .all(|token| URL_SAFE_NO_PAD.decode(token).unwrap().len() == 32)
-        );
-    }
-
-    /// SES-08.
-    #[test]
-    fn the_cookie_is_for_this_host_and_no_script() {
-        let token = Token("abc".to_owned());
-        let value = cookie(&token).unwrap();
-        assert_eq!(
-            value.to_str().unwrap(),
-            "__Host-sid=abc; Path=/; Max-Age=2592000; Secure; HttpOnly; SameSite=Strict"
-        );
-        assert!(!format!("{token:?}{value:?}").contains("abc"));
-        assert!(
-            no_cookie()
-                .to_str()
-                .unwrap()
-                .starts_with(&format!("{COOKIE}=;"))
         );
     }
 }

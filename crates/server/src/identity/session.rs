@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::Place;
 use crate::app::App;
-use crate::http::Refusal;
+use crate::refusal::Refusal;
 use crate::store::{self, Store, Tx};
 
 /// Use is written down at most this often.

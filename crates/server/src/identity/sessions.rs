@@ -6,7 +6,7 @@ use sqlx::Row;
 use super::session::idle_seconds;
 use crate::app::App;
 use crate::feed::revoke;
-use crate::http::Refusal;
+use crate::refusal::Refusal;
 use crate::store::{self, Error};
 
 /// The account's sessions that are alive, the newest first.

@@ -14,7 +14,7 @@ use super::{Place, address};
 use crate::app::App;
 use crate::delivery::queue::{self, Job};
 use crate::delivery::{Channel, Letter};
-use crate::http::Refusal;
+use crate::refusal::Refusal;
 use crate::store::{Error, Tx};
 
 const HOUR_MILLIS: i64 = 3_600_000;
@@ -55,7 +55,7 @@ async fn open(
     pass_alone(tx, &[&format!("sign-ins from {place}")], now).await?;
     let opened = challenge::opened_from(tx, &place, now.plus_millis(-HOUR_MILLIS)).await?;
     if opened >= SIGN_INS_PER_HOUR_AND_IP {
-        return Err(too_many(
+        return Err(Refusal::too_much(
             u32::try_from(HOUR_MILLIS / 1_000).unwrap_or(u32::MAX),
         ));
     }
@@ -206,7 +206,7 @@ async fn admit(
 ) -> Result<(), Refusal> {
     let allowances = way.allowances(app, row, place);
     if let Verdict::WaitSeconds(seconds) = allowance::look(tx, &allowances, now).await? {
-        return Err(too_many(seconds));
+        return Err(Refusal::too_much(seconds));
     }
     if let Way::Sms { daily_budget, .. } = way {
         let budget = [Allowance::text_messages(*daily_budget, true)];
@@ -256,14 +256,6 @@ async fn write_code(
         allowance::spend(tx, &[spent], now).await?;
     }
     queue::put(tx, key, &job, now).await
-}
-
-pub fn too_many(seconds: u32) -> Refusal {
-    Refusal::new(
-        ErrorCode::RateLimited,
-        "Too much was asked for in a short time. Wait, then try again.",
-    )
-    .retry_after_seconds(seconds)
 }
 
 /// What is said of a challenge that takes nothing any more.

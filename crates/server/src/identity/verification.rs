@@ -11,7 +11,7 @@ use super::sign_in::{found_or_opened, no_longer, not_over};
 use super::totp::Authenticator;
 use super::{Place, session, throttle};
 use crate::app::App;
-use crate::http::Refusal;
+use crate::refusal::Refusal;
 use crate::store::Tx;
 
 /// What came of an attempt; the tries it cost are kept either way.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::body::to_bytes;
 use axum::response::IntoResponse as _;
 use deskbell_protocol::{ErrorCode, Problem};
-use deskbell_server::http::Refusal;
+use deskbell_server::refusal::Refusal;
 use deskbell_testing::caller::Answer;
 use reqwest::Method;
 use serde_json::Value;

@@ -134,9 +134,8 @@ async fn words_until(notes: &mut Subscriber, last: &str) -> Vec<String> {
     let mut seen = Vec::new();
     while !seen.iter().any(|word| word == last) {
         let note = timeout(Duration::from_secs(20), notes.next()).await;
-        let note = note
-            .unwrap_or_else(|_| panic!("no “{last}” came after {seen:?}"))
-            .unwrap();
+        assert!(note.is_ok(), "no “{last}” came after {seen:?}");
+        let note = note.unwrap().unwrap();
         let payload = String::from_utf8(note.payload.to_vec()).unwrap();
         let words = note
             .subject

@@ -9,8 +9,8 @@ use super::outcome::End;
 use crate::bus::Note;
 use crate::conversations::{self, Side};
 use crate::feed::typing::{self, Parties};
-use crate::http::Refusal;
 use crate::identity::session;
+use crate::refusal::Refusal;
 use crate::store::Error;
 
 /// Typing is told at most this often for each socket.

@@ -3,7 +3,8 @@
 use deskbell_protocol::{AccountId, Status};
 
 use crate::conversations::{Filter, Place};
-use crate::http::{Refusal, page};
+use crate::http::page;
+use crate::refusal::Refusal;
 use crate::store;
 
 /// What the query asks for.

@@ -48,6 +48,16 @@ impl Refusal {
         refusal
     }
 
+    /// Too much was asked for; it can be tried again after so many seconds.
+    #[must_use]
+    pub fn too_much(seconds: u32) -> Self {
+        Self::new(
+            ErrorCode::RateLimited,
+            "Too much was asked for in a short time. Wait, then try again.",
+        )
+        .retry_after_seconds(seconds)
+    }
+
     /// The server failed; `reason` is logged and not told.
     #[must_use]
     pub fn internal(reason: &dyn std::fmt::Display) -> Self {

@@ -8,27 +8,12 @@ use deskbell_protocol::{
     ChallengeId, Page, Problem, Role, SendCode, Session, SessionId, SignInStarted, SignedIn,
     StartSignIn, VerifyCode, VerifySecondFactor,
 };
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
-use super::new_session::{Begun, cookie, no_cookie};
-use super::{Place, sessions, sign_in, verification};
+use super::guard::{SignedIn as Guard, credential};
+use super::{Json, Path, cookie};
 use crate::app::App;
-use crate::http::guard::{SignedIn as Guard, credential};
-use crate::http::{Json, Path, Refusal};
-
-/// All of them.
-#[must_use]
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(start))
-        .routes(routes!(send_code))
-        .routes(routes!(verify))
-        .routes(routes!(second_factor))
-        .routes(routes!(sign_out))
-        .routes(routes!(list_sessions))
-        .routes(routes!(end_session))
-}
+use crate::identity::{Begun, Place, sessions, sign_in, verification};
+use crate::refusal::Refusal;
 
 /// Open a sign-in challenge.
 ///
@@ -44,7 +29,7 @@ pub fn routes() -> OpenApiRouter<App> {
         (status = 429, body = Problem, content_type = "application/problem+json"),
     )
 )]
-async fn start(
+pub async fn start(
     State(app): State<App>,
     place: Place,
     Json(body): Json<StartSignIn>,
@@ -71,7 +56,7 @@ async fn start(
         (status = 503, body = Problem, content_type = "application/problem+json"),
     )
 )]
-async fn send_code(
+pub async fn send_code(
     State(app): State<App>,
     place: Place,
     Path(challenge): Path<ChallengeId>,
@@ -99,7 +84,7 @@ async fn send_code(
         (status = 429, body = Problem, content_type = "application/problem+json"),
     )
 )]
-async fn verify(
+pub async fn verify(
     State(app): State<App>,
     place: Place,
     headers: HeaderMap,
@@ -127,7 +112,7 @@ async fn verify(
         (status = 429, body = Problem, content_type = "application/problem+json"),
     )
 )]
-async fn second_factor(
+pub async fn second_factor(
     State(app): State<App>,
     place: Place,
     headers: HeaderMap,
@@ -154,9 +139,9 @@ fn earlier(headers: &HeaderMap) -> Option<&str> {
         (status = 403, body = Problem, content_type = "application/problem+json"),
     )
 )]
-async fn sign_out(State(app): State<App>, guard: Guard) -> Result<Response, Refusal> {
+pub async fn sign_out(State(app): State<App>, guard: Guard) -> Result<Response, Refusal> {
     sessions::end(&app, guard.account_id(), guard.session.id).await?;
-    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, no_cookie())]).into_response())
+    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie::taken_back())]).into_response())
 }
 
 /// My sessions, the newest first.
@@ -167,7 +152,7 @@ async fn sign_out(State(app): State<App>, guard: Guard) -> Result<Response, Refu
         (status = 401, body = Problem, content_type = "application/problem+json"),
     )
 )]
-async fn list_sessions(
+pub async fn list_sessions(
     State(app): State<App>,
     guard: Guard,
 ) -> Result<Json<Page<Session>>, Refusal> {
@@ -186,7 +171,7 @@ async fn list_sessions(
         (status = 404, body = Problem, content_type = "application/problem+json"),
     )
 )]
-async fn end_session(
+pub async fn end_session(
     State(app): State<App>,
     guard: Guard,
     Path(session): Path<SessionId>,
@@ -202,7 +187,7 @@ fn signed_in(begun: Begun) -> Result<Response, Refusal> {
     let cookie = if requester {
         None
     } else {
-        Some(cookie(&begun.token)?)
+        Some(cookie::carrying(&begun.token)?)
     };
     let answer = SignedIn {
         token: requester.then_some(begun.token.0),
