@@ -181,6 +181,39 @@ async fn replies_in_one_chat_replace_one_another_and_go_once_they_are_read() -> 
     .await
 }
 
+/// The window is still there for some minutes, with what it showed last.
+#[tokio::test]
+async fn a_closed_window_shows_the_reply_when_its_toast_is_clicked() -> Result<()> {
+    let (desktop, server) = tokio::try_join!(Desktop::start(), Server::demo())?;
+    let employee = Employee::start(&desktop, &server.url()).await?;
+    employee.sign_in_by_email(ANA, &server.mailbox()).await?;
+    let request = employee
+        .ask_for_help("The screen stays black.", Choice::NoneOfThese)
+        .await?;
+    employee.window.click("back").await?;
+    employee.window.find("home").await?;
+    desktop
+        .program(Path::new("wmctrl"))
+        .args(["-c", "Deskbell"])
+        .run()
+        .await?;
+    window_shows(&desktop, false).await?;
+    let secret = server.authenticator(TESS)?.to_owned();
+    let tess = Visitor::technician(&server.url(), TESS, &server.mailbox(), &secret).await?;
+    tess.take(request.id).await?;
+    tess.write(request.id, "Is the cable in?").await?;
+    desktop.toasts.wait_for("Is the cable").await?;
+    desktop.toasts.click().await?;
+    window_shows(&desktop, true).await?;
+    eventually("the chat the toast is about", async || {
+        let open = employee.open_conversation().await?;
+        ensure!(open == request.id, "the window shows {open}");
+        Ok(())
+    })
+    .await?;
+    employee.reads("Is the cable in?").await
+}
+
 /// CLI-04
 #[tokio::test]
 async fn nothing_leads_the_window_away_from_its_page() -> Result<()> {

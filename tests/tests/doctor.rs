@@ -13,6 +13,8 @@ use deskbell_testing::{
 use deskbell_tests::{employee::Employee, programs, server::Server};
 use serde_json::Value;
 
+const ANA: &str = "ana.silva@harbourfinch.example";
+
 /// What the client answers in a terminal of this session: its exit code and its JSON.
 async fn ask(desktop: &Desktop, program: &str, words: &[&str]) -> Result<(i32, Value)> {
     let folder = private_folder()?;
@@ -101,6 +103,27 @@ async fn doctor_finds_nothing_on_a_good_computer_and_names_what_is_wrong_on_othe
         "{remedy}"
     );
     Ok(())
+}
+
+/// The window shows the same, and the session in the keyring lets the websocket be tried to its end.
+#[tokio::test]
+async fn the_settings_check_the_computer_too() -> Result<()> {
+    let server = Server::demo().await?;
+    let desktop = Desktop::start().await?;
+    let ana = Employee::start(&desktop, &server.url()).await?;
+    ana.sign_in_by_email(ANA, &server.mailbox()).await?;
+    ana.window.click("open-settings").await?;
+    ana.window.click("check-computer").await?;
+    let websocket = "[data-testid=\"finding\"][data-check=\"websocket\"]";
+    ana.window
+        .says(websocket, "A websocket was opened.")
+        .await?;
+    ana.window
+        .says(
+            "[data-testid=\"computer\"][data-result=\"pass\"]",
+            "Everything is fine.",
+        )
+        .await
 }
 
 #[tokio::test]
