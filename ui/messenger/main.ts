@@ -7,7 +7,7 @@ import { Client, type Transport } from "./client";
 /** The imitation is only in builds for development and tests. */
 async function transport(): Promise<Transport> {
   if (import.meta.env.DEV || import.meta.env.MODE === "fake")
-    return (await import("./fake/fake")).fakeFromAddress(location.search);
+    return (await import("./fake/scenes")).fakeFromAddress(location.search);
   return (await import("./tauri")).tauri;
 }
 

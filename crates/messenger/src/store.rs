@@ -11,6 +11,7 @@ pub mod cache;
 pub mod chats;
 pub mod lists;
 pub mod rows;
+mod unread;
 pub mod unsent;
 
 pub use cache::Cache;

@@ -1,6 +1,6 @@
 import type { Say } from "$shared/text/texts";
 import { withoutDirection } from "$shared/link";
-import { plainLine } from "$shared/markdown/tree";
+import { plainLine } from "$shared/markdown/parse";
 import type { Announcement } from "../model/announcement";
 
 /** An announcement in words: what happened, in which conversation, and what was written. */

@@ -294,20 +294,3 @@ export class Fake implements Transport {
     for (const [after, step] of steps) setTimeout(step, after);
   }
 }
-
-/** The imitation as a page's address wants it: `?scene=chat&locale=de&theme=dark`. */
-export async function fakeFromAddress(search: string): Promise<Fake> {
-  const { setScene } = await import("./scenes");
-  const wishes = new URLSearchParams(search);
-  const fake = new Fake();
-  fake.lively = true;
-  setScene(fake, wishes.get("scene") ?? "home");
-  const theme = wishes.get("theme") ?? "system";
-  fake.app = {
-    ...fake.app,
-    locale: wishes.get("locale") ?? "en",
-    settings: { ...fake.app.settings, theme: data.chosen(theme) },
-  };
-  Object.assign(globalThis, { fake });
-  return fake;
-}

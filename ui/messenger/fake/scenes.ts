@@ -1,6 +1,6 @@
 import type { Phase, Route } from "$shared/types/messenger";
-import { IDS, ago, conversation, decided, line, longChat, tess } from "./data";
-import type { Fake } from "./fake";
+import { IDS, ago, chosen, conversation, decided, line, longChat, tess } from "./data";
+import { Fake } from "./fake";
 
 const code = (now: number, resend: number, life: number): Phase => ({
   type: "entering_code",
@@ -110,4 +110,20 @@ export const scenes: Record<string, (fake: Fake) => void> = {
 /** Begins with a scene; an unknown name is home. */
 export function setScene(fake: Fake, name: string): void {
   scenes[name]?.(fake);
+}
+
+/** The imitation as a page's address wants it: `?scene=chat&locale=de&theme=dark`. */
+export function fakeFromAddress(search: string): Fake {
+  const wishes = new URLSearchParams(search);
+  const fake = new Fake();
+  fake.lively = true;
+  setScene(fake, wishes.get("scene") ?? "home");
+  const theme = wishes.get("theme") ?? "system";
+  fake.app = {
+    ...fake.app,
+    locale: wishes.get("locale") ?? "en",
+    settings: { ...fake.app.settings, theme: chosen(theme) },
+  };
+  Object.assign(globalThis, { fake });
+  return fake;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseMarkdown } from "$shared/markdown/tree";
+import { parseMarkdown } from "$shared/markdown/parse";
 import { LIMIT_BYTES, bytesLeft, requestText } from "./request";
 
 describe("a request's text", () => {

@@ -1,7 +1,8 @@
 //! What Windows hands back when somebody has done something with a toast: `open/<tag>`, or
 //! `reply/<tag>` and the field's text.
 
-use super::markup::FIELD;
+/// The field of a toast that holds the answer.
+pub const FIELD: &str = "text";
 
 /// Letters of a tag, at most; Windows takes no more.
 const TAG_LETTERS: usize = 64;

@@ -1,11 +1,8 @@
 //! A toast as Windows reads it: a small XML document, built from elements and never from pieces
 //! of text.
 
-use super::activation::{self, Activation};
+use super::activation::{self, Activation, FIELD};
 use super::{Reply, Toast};
-
-/// The name of the field in a toast.
-pub const FIELD: &str = "text";
 
 /// The document.
 #[must_use]

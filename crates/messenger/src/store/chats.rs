@@ -4,8 +4,8 @@ use deskbell_protocol::{AccountId, ConversationId, Message, MessageId, MessageKi
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection, Row};
 
-use super::apply::recount;
 use super::rows::{ConversationRow, MessageRow, id, signed, to_json, unsigned};
+use super::unread::recount;
 use super::{Cache, Stored};
 
 /// Lines on a page of a chat.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Block, type Inline, parseMarkdown, plainLine } from "./tree";
+import { parseMarkdown, plainLine } from "./parse";
+import type { Block, Inline } from "./tree";
 
 /** The tree written shortly: `p(a strong(b) a<https://x/>(c))`. */
 function brief(nodes: readonly (Block | Inline)[]): string {
