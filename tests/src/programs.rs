@@ -20,6 +20,14 @@ pub fn client() -> Result<PathBuf> {
     built("deskbell")
 }
 
+/// The least that a program on Tauri takes: an example of the client's package.
+///
+/// # Errors
+/// When it has not been built.
+pub fn bare_tray() -> Result<PathBuf> {
+    built("examples/bare_tray")
+}
+
 /// Beside this program, or in the folder above when this is a test.
 fn built(name: &str) -> Result<PathBuf> {
     let this = std::env::current_exe()?;

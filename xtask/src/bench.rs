@@ -5,20 +5,43 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::{
-    command::{program, succeed},
+    command::{cargo, program, succeed},
     packages::{self, For},
     run, ui,
 };
 
+/// What is measured.
+#[derive(Clone, Copy, Default, clap::ValueEnum)]
+pub enum Suite {
+    /// What people notice: the client, and what each costs the server.
+    #[default]
+    Product,
+    /// What the server holds: memory, pace, fan-out, storage.
+    Server,
+}
+
 /// Builds with optimizations and measures.
-pub fn run(root: &Path, only: Option<&str>) -> Result<()> {
-    packages::install_missing(For::Headless, false)?;
+pub fn run(root: &Path, suite: Suite, only: Option<&str>, full: bool) -> Result<()> {
+    packages::install_missing(For::Bench, false)?;
     ui::build(root)?;
     let programs = run::build(root, true)?;
+    let floor = [
+        "build",
+        "--release",
+        "-p",
+        "deskbell",
+        "--example",
+        "bare_tray",
+    ];
+    succeed(cargo(root).args(floor))?;
+    let (name, report) = match suite {
+        Suite::Product => ("product", "bench.json"),
+        Suite::Server => ("server", "bench-server.json"),
+    };
     let mut bench = program(root, programs.tour.with_file_name("bench"));
-    bench
-        .arg("--report")
-        .arg(crate::target(root).join("bench.json"));
+    bench.arg(name).arg("--report");
+    bench.arg(crate::target(root).join(report));
     bench.args(only.map(|only| format!("--only={only}")));
+    bench.args(full.then_some("--full"));
     succeed(&mut bench)
 }

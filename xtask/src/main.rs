@@ -63,9 +63,15 @@ enum Task {
     },
     /// Measure what the README promises, on this machine, from a release build.
     Bench {
+        /// What is measured.
+        #[arg(value_enum, default_value_t)]
+        suite: bench::Suite,
         /// Run only the figures whose name contains this.
         #[arg(long)]
         only: Option<String>,
+        /// Measure the largest sizes as well, which take long to fill.
+        #[arg(long)]
+        full: bool,
     },
     /// Make what people install: the MSI for Windows, the Debian package, policy templates,
     /// checksums and lists of materials, in target/dist.
@@ -123,7 +129,7 @@ fn perform(task: Task) -> Result<()> {
             },
         ),
         Task::Test { yes, only } => test::run(&root, yes, only.as_deref()),
-        Task::Bench { only } => bench::run(&root, only.as_deref()),
+        Task::Bench { suite, only, full } => bench::run(&root, suite, only.as_deref(), full),
         Task::Dist { yes, signing } => dist::run(&root, yes, &signing),
         Task::Gen { check } => generate::run(&root, check),
         Task::Tidy { check } => tidy::run(&root, check),

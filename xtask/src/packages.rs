@@ -76,6 +76,14 @@ const DISTRIBUTION: &[Group] = &[
     ("the policy templates in one file", &["zip"]),
 ];
 
+const COMPARE: &[Group] = &[
+    ("the other database", &["postgresql"]),
+    (
+        "programs to compare with",
+        &["dino-im", "gajim", "mosquitto", "nats-server"],
+    ),
+];
+
 /// What somebody is about to do.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum For {
@@ -85,6 +93,8 @@ pub enum For {
     Headless,
     /// Test everything.
     Test,
+    /// Measure, beside others.
+    Bench,
     /// Make what people install.
     Distribution,
 }
@@ -129,6 +139,7 @@ fn groups(wanted: For) -> impl Iterator<Item = &'static Group> {
     let beside: &[&[Group]] = match wanted {
         For::Run => &[],
         For::Headless => &[SHOW],
+        For::Bench => &[SHOW, COMPARE],
         For::Test => &[SHOW, TEST, DISTRIBUTION],
         For::Distribution => &[DISTRIBUTION],
     };

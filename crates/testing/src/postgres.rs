@@ -23,6 +23,7 @@ pub struct Postgres {
     port: Port,
     programs: PathBuf,
     folder: TempDir,
+    settings: &'static [&'static str],
     databases: AtomicU32,
 }
 
@@ -32,6 +33,18 @@ impl Postgres {
     /// # Errors
     /// When PostgreSQL is not installed or does not start.
     pub async fn start() -> Result<Self> {
+        Self::start_with(&FORGETFUL).await
+    }
+
+    /// Starts one that has everything on the disk before it says so, to be measured.
+    ///
+    /// # Errors
+    /// When PostgreSQL is not installed or does not start.
+    pub async fn durable() -> Result<Self> {
+        Self::start_with(&[]).await
+    }
+
+    async fn start_with(settings: &'static [&'static str]) -> Result<Self> {
         let programs = programs()?;
         let template = template(&programs).await?;
         let folder = open_folder()?;
@@ -44,13 +57,14 @@ impl Postgres {
             .run()
             .await?;
         let port = Port::take()?;
-        let mut server = server(&programs, folder.path(), &data, &port).start()?;
+        let mut server = server(&programs, folder.path(), &data, &port, settings).start()?;
         ready(&mut server, folder.path(), &port).await?;
         Ok(Self {
             server,
             port,
             programs,
             folder,
+            settings,
             databases: AtomicU32::new(0),
         })
     }
@@ -70,7 +84,7 @@ impl Postgres {
     pub async fn again(&mut self) -> Result<()> {
         let (folder, data) = (self.folder.path(), self.folder.path().join("data"));
         let _ = fs::remove_file(data.join("postmaster.pid"));
-        self.server = server(&self.programs, folder, &data, &self.port).start()?;
+        self.server = server(&self.programs, folder, &data, &self.port, self.settings).start()?;
         ready(&mut self.server, folder, &self.port).await
     }
 
@@ -157,7 +171,14 @@ async fn template(programs: &Path) -> Result<PathBuf> {
     Ok(folder)
 }
 
-fn server(programs: &Path, folder: &Path, data: &Path, port: &Port) -> Program {
+/// What it stores is thrown away, so nothing has to survive a power cut.
+const FORGETFUL: [&str; 3] = [
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+];
+
+fn server(programs: &Path, folder: &Path, data: &Path, port: &Port, more: &[&str]) -> Program {
     let settings = [
         format!("port={}", port.number()),
         format!("unix_socket_directories={}", folder.display()),
@@ -165,15 +186,15 @@ fn server(programs: &Path, folder: &Path, data: &Path, port: &Port) -> Program {
         "dynamic_shared_memory_type=mmap".to_owned(),
         "shared_buffers=32MB".to_owned(),
         "max_connections=200".to_owned(),
-        // What it stores is thrown away, so nothing has to survive a power cut.
-        "fsync=off".to_owned(),
-        "synchronous_commit=off".to_owned(),
-        "full_page_writes=off".to_owned(),
     ];
+    let settings = settings
+        .iter()
+        .map(String::as_str)
+        .chain(more.iter().copied());
     Program::new(programs.join("postgres"), folder)
         .arg("-D")
         .arg(data)
-        .args(settings.iter().flat_map(|setting| ["-c", setting]))
+        .args(settings.flat_map(|setting| ["-c", setting]))
         .unprivileged()
         .end_with(Signal::QUIT)
 }

@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Instant,
 };
 
 use anyhow::{Context, Result};
@@ -20,8 +21,9 @@ type Place = (String, String);
 /// A menu as `com.canonical.dbusmenu` sends it: id, properties, children.
 type Layout = (i32, HashMap<String, OwnedVariant>, Vec<OwnedVariant>);
 
+/// Where each item is, and when it came.
 #[derive(Debug, Clone, Default)]
-struct Items(Arc<Mutex<Vec<Place>>>);
+struct Items(Arc<Mutex<Vec<(Place, Instant)>>>);
 
 struct Watcher {
     items: Items,
@@ -35,6 +37,7 @@ impl Watcher {
         #[zbus(header)] header: Header<'_>,
         #[zbus(signal_emitter)] emitter: SignalEmitter<'_>,
     ) -> zbus::fdo::Result<()> {
+        let now = Instant::now();
         let sender = header.sender().map(ToString::to_string).unwrap_or_default();
         let place = if service.starts_with('/') {
             (sender, service.to_owned())
@@ -46,7 +49,7 @@ impl Watcher {
             .0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .push(place);
+            .push((place, now));
         Self::status_notifier_item_registered(&emitter, &name).await?;
         Ok(())
     }
@@ -58,7 +61,7 @@ impl Watcher {
         let items = self.items.0.lock().unwrap_or_else(PoisonError::into_inner);
         items
             .iter()
-            .map(|(owner, path)| format!("{owner}{path}"))
+            .map(|((owner, path), _)| format!("{owner}{path}"))
             .collect()
     }
 
@@ -117,6 +120,13 @@ impl Tray {
             .len()
     }
 
+    /// When the newest item registered.
+    #[must_use]
+    pub fn newest_at(&self) -> Option<Instant> {
+        let items = self.items.0.lock().unwrap_or_else(PoisonError::into_inner);
+        items.last().map(|(_, at)| *at)
+    }
+
     /// Waits for an item and gives the newest.
     ///
     /// # Errors
@@ -124,7 +134,8 @@ impl Tray {
     pub async fn item(&self) -> Result<TrayItem> {
         let (owner, path) = eventually("an icon in the tray", async || {
             let items = self.items.0.lock().unwrap_or_else(PoisonError::into_inner);
-            items.last().cloned().context("no item has registered")
+            let newest = items.last().map(|(place, _)| place.clone());
+            newest.context("no item has registered")
         })
         .await?;
         let item = Proxy::new(

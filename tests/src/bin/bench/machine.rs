@@ -3,6 +3,7 @@
 use std::fs;
 
 use anyhow::{Context, Result};
+use deskbell_testing::process::Program;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// Processor, cores and memory in a line.
@@ -24,6 +25,27 @@ pub fn describe() -> Result<String> {
         "{model}, {cores} cores, {gibibytes} GiB, {}",
         system.trim_matches('"')
     ))
+}
+
+/// The Debian packages that take part or stand beside, with their versions.
+pub async fn versions() -> Vec<String> {
+    let packages = [
+        "libwebkit2gtk-4.1-0",
+        "chromium",
+        "dino-im",
+        "gajim",
+        "postgresql",
+        "nats-server",
+        "mosquitto",
+    ];
+    let mut versions = Vec::new();
+    for package in packages {
+        let asked = Program::new("dpkg-query", "/")
+            .args(["--show", "--showformat=${Package} ${Version}"])
+            .arg(package);
+        versions.extend(asked.run().await);
+    }
+    versions
 }
 
 fn value_of<'a>(text: &'a str, name: &str) -> Option<&'a str> {

@@ -1,33 +1,77 @@
 //! What the client costs while nobody uses it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use deskbell_testing::{desktop::Setup, wait::eventually_within};
 use tokio::time::sleep;
 
-use crate::{report::Figure, stage::Stage, usage};
+use crate::{
+    report::{Figure, median},
+    stage::Stage,
+    start::{BARE, start_bare},
+    usage::{self, Pace},
+};
+
+const RUNS: usize = 3;
 
 /// Time for what a start leaves behind to settle.
 const SETTLED: Duration = Duration::from_secs(20);
 /// How long it is watched at rest.
 const WATCHED: Duration = Duration::from_secs(60);
-/// The window may be kept this long after it was closed.
-const RELEASED: Duration = Duration::from_secs(600);
+/// By then its processes have ended.
+const RELEASED: Duration = Duration::from_secs(60);
+
+pub const NEVER_OPENED: &str = "memory at rest, window never opened";
+pub const CLOSED: &str = "memory at rest, window opened and closed";
+pub const WAKE_UPS: &str = "wake-ups at rest";
+
+/// What one client takes.
+struct Rest {
+    never_opened: f64,
+    open: f64,
+    closed: f64,
+    idle: Pace,
+}
 
 pub async fn measure() -> Result<Vec<Figure>> {
     let stage = Stage::set(Setup::default()).await?;
-    let client = stage.start_client().await?;
+    let (mut rests, mut bare) = (Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        rests.push(one(&stage).await?);
+        let process = start_bare(&stage.desktop).await?;
+        sleep(SETTLED).await;
+        bare.push(usage::memory_mib(process.id())?);
+    }
+    let of = |value: fn(&Rest) -> f64| median(&rests.iter().map(value).collect::<Vec<_>>());
+    let processor = of(|rest| rest.idle.processor);
+    Ok(vec![
+        Figure::new(NEVER_OPENED, of(|rest| rest.never_opened), "MiB", RUNS).at_most(70.0),
+        Figure::new(BARE, median(&bare), "MiB", RUNS).beside(NEVER_OPENED),
+        Figure::new(CLOSED, of(|rest| rest.closed), "MiB", RUNS).at_most(70.0),
+        Figure::new(
+            "memory with the window open",
+            of(|rest| rest.open),
+            "MiB",
+            RUNS,
+        ),
+        Figure::new(WAKE_UPS, of(|rest| rest.idle.wakeups), "1/s", RUNS).at_most(0.5),
+        Figure::new("processor at rest", processor, "%", RUNS).at_most(0.02),
+    ])
+}
+
+/// From the start of a client to its end.
+async fn one(stage: &Stage) -> Result<Rest> {
+    let mut client = stage.start_client().await?;
     sleep(SETTLED).await;
     let never_opened = usage::memory_mib(client.id())?;
-    let (wakeups, share) = watch(client.id()).await?;
+    let idle = usage::watch(client.id(), WATCHED).await?;
     stage.client()?.run().await?;
-    wait_for_window(&stage, true).await?;
+    wait_for_window(stage, true).await?;
     sleep(SETTLED).await;
     let open = usage::memory_mib(client.id())?;
-    close_window(&stage).await?;
-    wait_for_window(&stage, false).await?;
-    let closed_at = Instant::now();
+    close_window(stage).await?;
+    wait_for_window(stage, false).await?;
     let before = usage::tree(client.id()).len();
     eventually_within(RELEASED, "the window's processes to end", async || {
         let now = usage::tree(client.id()).len();
@@ -35,48 +79,16 @@ pub async fn measure() -> Result<Vec<Figure>> {
         Ok(())
     })
     .await?;
-    let released_after = closed_at.elapsed().as_secs_f64();
     sleep(SETTLED).await;
     let closed = usage::memory_mib(client.id())?;
-    Ok(vec![
-        Figure::promised(
-            "memory at rest, window never opened",
-            never_opened,
-            "MiB",
-            70.0,
-            1,
-        ),
-        Figure::promised(
-            "memory at rest, window opened and closed",
-            closed,
-            "MiB",
-            70.0,
-            1,
-        ),
-        Figure::beside("memory with the window open", open, "MiB", 1),
-        Figure::beside(
-            "window released after it was closed",
-            released_after,
-            "s",
-            1,
-        ),
-        Figure::promised("wake-ups at rest", wakeups, "1/s", 0.5, 1),
-        Figure::promised("processor at rest", share, "%", 0.02, 1),
-    ])
-}
-
-/// Wake-ups per second, and the share of a processor in percent.
-async fn watch(process: u32) -> Result<(f64, f64)> {
-    let (before, begin) = (usage::activity(process)?, Instant::now());
-    sleep(WATCHED).await;
-    let (after, seconds) = (usage::activity(process)?, begin.elapsed().as_secs_f64());
-    #[expect(clippy::cast_precision_loss, reason = "counts of a minute")]
-    let per_second = |count: u64| count as f64 / seconds;
-    // A tick is a hundredth of a second, so ticks per second are percent.
-    Ok((
-        per_second(after.wakeups - before.wakeups),
-        per_second(after.ticks - before.ticks),
-    ))
+    client.end().await?;
+    stage.wait_for_end().await?;
+    Ok(Rest {
+        never_opened,
+        open,
+        closed,
+        idle,
+    })
 }
 
 async fn wait_for_window(stage: &Stage, open: bool) -> Result<()> {
@@ -95,18 +107,6 @@ async fn wait_for_window(stage: &Stage, open: bool) -> Result<()> {
 }
 
 async fn close_window(stage: &Stage) -> Result<()> {
-    let quit = [
-        "search",
-        "--onlyvisible",
-        "--name",
-        "Deskbell",
-        "windowquit",
-    ];
-    stage
-        .desktop
-        .program("xdotool".as_ref())
-        .args(quit)
-        .run()
-        .await
-        .map(drop)
+    let close = stage.desktop.program("wmctrl".as_ref());
+    close.args(["-c", "Deskbell"]).run().await.map(drop)
 }

@@ -1,15 +1,22 @@
 //! A desktop with a client that has signed in, and a technician beside it.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use deskbell_protocol::ConversationId;
 use deskbell_testing::{
     desktop::{Desktop, Setup},
     process::{Process, Program},
+    wait::eventually,
 };
 use deskbell_tests::{api::Visitor, employee::Employee, programs, server::Server};
+use zbus::fdo::DBusProxy;
+
+use crate::start;
 
 pub const ANA: &str = "ana.silva@harbourfinch.example";
 const TESS: &str = "tess.berg@deskbell.example";
+
+/// A closed window is kept for some minutes; nobody waits for that here.
+const KEPT_MILLIS: &str = "5000";
 
 pub struct Stage {
     pub desktop: Desktop,
@@ -33,32 +40,39 @@ impl Stage {
         employee.sign_in_by_email(ANA, &server.mailbox()).await?;
         desktop.tray.item().await?.click("Quit").await?;
         drop(employee);
-        Ok(Self {
+        let stage = Self {
             desktop,
             server,
             url,
+        };
+        stage.wait_for_end().await?;
+        Ok(stage)
+    }
+
+    /// Until the client's name on the session's bus is free for the next.
+    pub async fn wait_for_end(&self) -> Result<()> {
+        let bus = DBusProxy::new(self.desktop.bus()).await?;
+        eventually("the client's name to be free", async || {
+            let names = bus.list_names().await?;
+            let taken = names.iter().any(|name| name.contains("deskbell"));
+            ensure!(!taken, "{names:?}");
+            Ok(())
         })
+        .await
     }
 
     /// The client as it starts with the session: in the tray alone.
     pub fn client(&self) -> Result<Program> {
         let program = self.desktop.program(&programs::client()?);
         Ok(program
+            .env("DESKBELL_WINDOW_KEPT_MS", KEPT_MILLIS)
             .args(["--server", &self.url, "--data-dir"])
             .arg(Employee::data(&self.desktop)))
     }
 
     /// Starts it and waits for its icon.
     pub async fn start_client(&self) -> Result<Process> {
-        let before = self.desktop.tray.count();
-        let mut process = self.client()?.start()?;
-        process
-            .ready("the client's icon", async || {
-                let registered = self.desktop.tray.count() > before;
-                registered.then_some(()).context("not registered")
-            })
-            .await?;
-        Ok(process)
+        start::start(&self.desktop, self.client()?).await
     }
 
     /// A technician who has taken a conversation of Ana's, and that conversation.
@@ -72,18 +86,17 @@ impl Stage {
         Ok((tess, id))
     }
 
-    /// Ana on another computer.
+    /// Ana, by the session her client keeps.
     pub async fn ana(&self) -> Result<Visitor> {
-        let second = SecondLetter(self.server.mailbox());
-        Visitor::requester(&self.server.url(), ANA, &second).await
+        let secrets = self.desktop.secrets().await?;
+        let tokens = secrets.iter().filter_map(|secret| token_in(&secret.secret));
+        let token = tokens.last().context("no session in the keyring")?;
+        Ok(Visitor::with_token(&self.server.url(), &token))
     }
 }
 
-/// Her first code went to the client.
-struct SecondLetter(deskbell_tests::letters::Mailbox);
-
-impl deskbell_tests::letters::Letters for SecondLetter {
-    async fn code(&self, to: &str, count: usize) -> Result<String> {
-        self.0.code(to, count + 1).await
-    }
+/// The token in a session as the client keeps it.
+fn token_in(secret: &[u8]) -> Option<String> {
+    let session: serde_json::Value = serde_json::from_slice(secret).ok()?;
+    session.get("token")?.as_str().map(str::to_owned)
 }

@@ -1,8 +1,12 @@
 //! What processes use, from /proc.
 
-use std::fs;
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result};
+use tokio::time::sleep;
 
 /// A process and everything it has started, the process first.
 pub fn tree(root: u32) -> Vec<u32> {
@@ -51,17 +55,39 @@ pub fn pss_kib(process: u32) -> Result<u32> {
     numbers(line).first().copied().context("a number")
 }
 
+/// What a process and everything it has started does per second.
+pub struct Pace {
+    /// How often its threads wake.
+    pub wakeups: f64,
+    /// The share of a processor, in percent.
+    pub processor: f64,
+}
+
+/// Watches a process and everything it has started for so long.
+pub async fn watch(process: u32, time: Duration) -> Result<Pace> {
+    let (before, begin) = (activity(process)?, Instant::now());
+    sleep(time).await;
+    let (after, seconds) = (activity(process)?, begin.elapsed().as_secs_f64());
+    #[expect(clippy::cast_precision_loss, reason = "counts of a minute")]
+    let per_second = |after: u64, before: u64| after.saturating_sub(before) as f64 / seconds;
+    Ok(Pace {
+        wakeups: per_second(after.wakeups, before.wakeups),
+        // A tick is a hundredth of a second, so ticks per second are percent.
+        processor: per_second(after.ticks, before.ticks),
+    })
+}
+
 /// What has happened since a process began.
 #[derive(Debug, Clone, Copy)]
-pub struct Activity {
+struct Activity {
     /// How often its threads have gone to sleep, which is how often they woke.
-    pub wakeups: u64,
+    wakeups: u64,
     /// Time on a processor, in hundredths of a second.
-    pub ticks: u64,
+    ticks: u64,
 }
 
 /// What a process and everything it has started did so far.
-pub fn activity(root: u32) -> Result<Activity> {
+fn activity(root: u32) -> Result<Activity> {
     let mut sum = Activity {
         wakeups: 0,
         ticks: 0,
