@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use deskbell_desktop::session::{self, Signal as SessionSignal};
-use deskbell_desktop::{machine, memory};
+use deskbell_desktop::{appearance, machine, memory};
 use deskbell_messenger::settings::Settings;
 use deskbell_messenger::{
     Client, MachineIdentity, OsEntropy, Ports, Setup, Signal, StartError, SystemClock,
 };
-use tauri::{AppHandle, Manager as _};
+use tauri::{AppHandle, Manager as _, Theme};
 use tokio::runtime::Runtime;
 
 use crate::arguments::Arguments;
@@ -41,6 +41,7 @@ pub(crate) fn start(
     let setup = setup(places, settings);
     let client = begin(app, &setup, &ports)?;
     runtime.spawn(watch_session(app.clone()));
+    runtime.spawn(watch_appearance(app.clone()));
     runtime.spawn(settle());
     let app = app.clone();
     std::thread::Builder::new()
@@ -143,6 +144,13 @@ fn show_tray_again(app: &AppHandle) {
     if let Err(error) = sent {
         tracing::error!(%error, "the tray is not shown again");
     }
+}
+
+async fn watch_appearance(app: AppHandle) {
+    appearance::watch(|dark| {
+        app.set_theme(Some(if dark { Theme::Dark } else { Theme::Light }));
+    })
+    .await;
 }
 
 /// The system, or somebody at a terminal, asks the process to end. Listened for at once, heard

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use deskbell_testing::{
+    browser::Page,
     desktop::Desktop,
     process::{Process, Program},
     wait::eventually,
@@ -16,6 +17,7 @@ use deskbell_tests::{
     server::Server,
 };
 use rustix::process::Signal;
+use zbus::{Variant, object_server::SignalEmitter};
 
 const ANA: &str = "ana.silva@harbourfinch.example";
 const TESS: &str = "tess.berg@deskbell.example";
@@ -248,4 +250,58 @@ async fn nothing_leads_the_window_away_from_its_page() -> Result<()> {
         assert_eq!(page.windows().await?.len(), 1, "{attempt}");
     }
     employee.window.find("email").await.map(drop)
+}
+
+/// Says what the user has chosen, as a desktop's portal does.
+struct Portal(u32);
+
+#[zbus::interface(name = "org.freedesktop.portal.Settings")]
+impl Portal {
+    fn read(&self, _namespace: &str, _key: &str) -> Variant<'_> {
+        Variant::Variant(Box::new(Variant::U32(self.0)))
+    }
+
+    #[zbus(signal)]
+    async fn setting_changed(
+        emitter: &SignalEmitter<'_>,
+        namespace: &str,
+        key: &str,
+        value: Variant<'_>,
+    ) -> zbus::Result<()>;
+}
+
+#[tokio::test]
+async fn the_window_is_dark_when_the_desktop_is() -> Result<()> {
+    let desktop = Desktop::start().await?;
+    let path = "/org/freedesktop/portal/desktop";
+    let portal = desktop
+        .connect()
+        .serve_at(path, Portal(1))
+        .name("org.freedesktop.portal.Desktop")
+        .build()
+        .await?;
+    let data = desktop.folder().join("a").display().to_string();
+    let arguments = [
+        "--open",
+        "--server",
+        "http://127.0.0.1:9",
+        "--data-dir",
+        &data,
+    ];
+    let page = Page::tray_client(&desktop, &programs::client()?, &arguments, &[]).await?;
+    window_is_dark(&page, true).await?;
+    let emitter = SignalEmitter::new(&portal, path)?;
+    let (namespace, key) = ("org.freedesktop.appearance", "color-scheme");
+    Portal::setting_changed(&emitter, namespace, key, Variant::U32(2)).await?;
+    window_is_dark(&page, false).await
+}
+
+async fn window_is_dark(page: &Page, dark: bool) -> Result<()> {
+    eventually("the window to be dark or light", async || {
+        let script = "return matchMedia('(prefers-color-scheme: dark)').matches";
+        let found = page.client().execute(script, Vec::new()).await?;
+        ensure!(found == dark, "dark: {found}");
+        Ok(())
+    })
+    .await
 }

@@ -3,6 +3,7 @@
 //! Linux and Windows lie side by side: `autostart/linux.rs`, `autostart/windows.rs`, and so on.
 //! Nothing here decides anything, and nothing here knows what Deskbell is for.
 
+pub mod appearance;
 pub mod autostart;
 #[cfg(windows)]
 pub mod closing;
