@@ -1,7 +1,7 @@
 //! The database: SQLite in a file by default, PostgreSQL by URL, one text of SQL for both.
 //!
-//! SQLite has one writing connection, so that writers queue here in order and never meet a lock, and
-//! a few for reading beside it. PostgreSQL has one pool for both.
+//! SQLite has one writing connection, so that writers queue here in order, never meet a lock, and
+//! share their commits; and a few for reading beside it. PostgreSQL has one pool for both.
 
 mod checkpoint;
 mod error;
@@ -9,19 +9,19 @@ mod migrate;
 mod open;
 mod row;
 mod sqlite;
+mod turn;
 
 use std::fs::File;
 use std::sync::Arc;
 
-use sqlx::{Any, AnyPool, Transaction};
+use sqlx::AnyPool;
 
 pub use error::{Error, OpenError};
 pub use migrate::{Migration, migrate};
 pub use open::{Engine, Purpose};
 pub use row::{id, name, number, optional_id};
-
-/// A transaction that may write. Rolled back when dropped without [`Tx::commit`].
-pub type Tx = Transaction<'static, Any>;
+use turn::Line;
+pub use turn::Tx;
 
 /// The open database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -29,6 +29,7 @@ pub struct Store {
     engine: Engine,
     readers: AnyPool,
     writers: AnyPool,
+    line: Arc<Line>,
     epoch: Arc<str>,
     // Held for as long as the store is: keeps a second server off the same file.
     _lock: Option<Arc<File>>,
@@ -52,30 +53,10 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn write(&self) -> Result<Tx, Error> {
-        match self.begin().await {
-            Err(sqlx::Error::InvalidSavePointStatement) => {
-                self.replace_writer().await?;
-                Ok(self.begin().await?)
-            }
-            begun => Ok(begun?),
-        }
-    }
-
-    async fn begin(&self) -> Result<Tx, sqlx::Error> {
         match self.engine {
-            Engine::Sqlite => self.writers.begin_with("BEGIN IMMEDIATE").await,
-            Engine::Postgres => self.writers.begin().await,
+            Engine::Sqlite => self.line.join().await,
+            Engine::Postgres => Ok(Tx::alone(self.writers.begin().await?)),
         }
-    }
-
-    /// SQLite has ended a transaction by itself, for want of room; the connection still counts it and
-    /// begins none any more.
-    async fn replace_writer(&self) -> Result<(), sqlx::Error> {
-        self.writers.acquire().await?.close().await?;
-        if self._lock.is_some() {
-            sqlite::leave_checkpoints(&self.writers).await?;
-        }
-        Ok(())
     }
 
     /// Names the life of this database: a restored copy has another, so that old cursors resync.

@@ -1,6 +1,7 @@
 //! What can go wrong with the database.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// A statement failed, or what it found makes no sense.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +15,9 @@ pub enum Error {
         /// What the value should have been.
         what: &'static str,
     },
+    /// What was to be committed together with the work of others was not.
+    #[error(transparent)]
+    Together(#[from] Arc<Error>),
 }
 
 impl Error {
@@ -21,8 +25,11 @@ impl Error {
     /// deadlock or a lock it could not have.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        let Error::Database(error) = self else {
-            return false;
+        let error = match self {
+            Error::Database(error) => error,
+            Error::Corrupt { .. } => return false,
+            // On its own it may be: somebody else's statement may have ended the transaction.
+            Error::Together(_) => return true,
         };
         match error {
             // The last: a transaction of another could not end for want of room.
@@ -153,6 +160,7 @@ impl From<Error> for OpenError {
         match error {
             Error::Database(error) => error.into(),
             Error::Corrupt { what } => Self::Damaged(what.to_owned()),
+            Error::Together(error) => Self::Damaged(error.to_string()),
         }
     }
 }

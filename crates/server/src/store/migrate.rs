@@ -30,6 +30,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "session end",
         sql: include_str!("../../migrations/0003_session_end.sql"),
     },
+    Migration {
+        version: 4,
+        name: "own conversations",
+        sql: include_str!("../../migrations/0004_own_conversations.sql"),
+    },
 ];
 
 /// Applies what the database lacks, as far as the purpose allows: a server brings every database up

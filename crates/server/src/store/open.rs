@@ -8,12 +8,13 @@ use std::time::Duration;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::{AnyPool, ConnectOptions};
 
+use super::turn::Line;
 use super::{OpenError, Store, checkpoint, migrate, sqlite};
 use crate::clock::Clock;
 
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
-const ACQUIRE_SECONDS: u64 = 10;
+const ACQUIRE: Duration = Duration::from_secs(10);
 
 /// The two databases this server runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +74,7 @@ impl Store {
         let mut store = Store {
             engine,
             readers,
+            line: Arc::new(Line::new(writers.clone(), ACQUIRE, lock.is_some())),
             writers,
             epoch: Arc::from(""),
             _lock: lock.map(Arc::new),
@@ -94,7 +96,7 @@ fn connect_options(url: &str) -> Result<AnyConnectOptions, OpenError> {
 async fn sqlite_pool(url: &str, connections: u32) -> Result<AnyPool, OpenError> {
     let pool = AnyPoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(ACQUIRE_SECONDS))
+        .acquire_timeout(ACQUIRE)
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)
@@ -107,7 +109,7 @@ async fn sqlite_pool(url: &str, connections: u32) -> Result<AnyPool, OpenError> 
 async fn postgres_pool(url: &str) -> Result<AnyPool, OpenError> {
     let pool = AnyPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
-        .acquire_timeout(Duration::from_secs(ACQUIRE_SECONDS))
+        .acquire_timeout(ACQUIRE)
         .test_before_acquire(false)
         .connect_with(connect_options(url)?)
         .await?;

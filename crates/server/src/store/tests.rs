@@ -1,6 +1,7 @@
 //! The store on SQLite. What both engines must do alike is tested in `tests/`.
 
 use deskbell_protocol::Timestamp;
+use tokio::task::JoinHandle;
 
 use super::*;
 use crate::clock::SetClock;
@@ -65,4 +66,80 @@ async fn a_damaged_file_is_reported_and_not_served() {
     std::fs::write(&path, bytes).unwrap();
     let opened = Store::open(&url(&folder), Purpose::Serve, &clock()).await;
     assert!(opened.is_err(), "a page of rubbish went unnoticed");
+}
+
+async fn note(tx: &mut Tx, name: &str) {
+    sqlx::query("INSERT INTO meta (name, value) VALUES ($1, '')")
+        .bind(name)
+        .execute(&mut **tx)
+        .await
+        .unwrap();
+}
+
+async fn notes(store: &Store) -> Vec<String> {
+    sqlx::query_scalar("SELECT name FROM meta WHERE value = '' ORDER BY name")
+        .fetch_all(store.read())
+        .await
+        .unwrap()
+}
+
+/// Writes once its turn has come, and commits or gives up.
+fn writes(store: &Store, name: &'static str, commits: bool) -> JoinHandle<Result<(), Error>> {
+    let store = store.clone();
+    tokio::spawn(async move {
+        let mut tx = store.write().await?;
+        note(&mut tx, name).await;
+        match commits {
+            true => tx.commit().await,
+            false => Ok(()),
+        }
+    })
+}
+
+#[tokio::test]
+async fn of_several_who_share_a_commit_one_who_gives_up_undoes_only_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&url(&folder), Purpose::Serve, &clock())
+        .await
+        .unwrap();
+    let mut first = store.write().await.unwrap();
+    note(&mut first, "first").await;
+    let second = writes(&store, "second", false);
+    let third = writes(&store, "third", true);
+    let fourth = writes(&store, "fourth", false);
+    // They queue up behind the first.
+    tokio::task::yield_now().await;
+    first.commit().await.unwrap();
+    for other in [second, third, fourth] {
+        other.await.unwrap().unwrap();
+    }
+    assert_eq!(notes(&store).await, ["first", "third"]);
+    let mut next = store.write().await.unwrap();
+    note(&mut next, "next").await;
+    next.commit().await.unwrap();
+    assert_eq!(notes(&store).await, ["first", "next", "third"]);
+}
+
+#[tokio::test]
+async fn when_a_shared_commit_fails_nobody_is_told_that_it_is_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&url(&folder), Purpose::Serve, &clock())
+        .await
+        .unwrap();
+    let mut first = store.write().await.unwrap();
+    // Found out at the commit, which fails.
+    sqlx::raw_sql(
+        "PRAGMA defer_foreign_keys = ON;
+         INSERT INTO device (id, account_id, name, kind, created_at) VALUES ('d', 'nobody', '', '', 0)",
+    )
+    .execute(&mut *first)
+    .await
+    .unwrap();
+    let second = writes(&store, "second", true);
+    tokio::task::yield_now().await;
+    assert!(first.commit().await.is_err());
+    assert!(second.await.unwrap().is_err());
+    assert!(notes(&store).await.is_empty());
+    writes(&store, "third", true).await.unwrap().unwrap();
+    assert_eq!(notes(&store).await, ["third"]);
 }
