@@ -35,7 +35,7 @@ pub async fn send(
     let held = hold(&mut tx, reader, id).await?;
     let status = match next_status(&held, reader, wish.kind) {
         Ok(status) => status,
-        Err(refusal) => return retried(app, &mut tx, &held, reader, &wish, refusal).await,
+        Err(refusal) => return retried(app, tx, &held, reader, &wish, refusal).await,
     };
     let now = app.clock.now();
     let line = Line {
@@ -58,7 +58,7 @@ pub async fn send(
                 body: line.body,
                 ..wish
             };
-            return retried(app, &mut tx, &held, reader, &wish, refusal).await;
+            return retried(app, tx, &held, reader, &wish, refusal).await;
         }
     };
     move_on(&mut tx, &held, status, wish.kind, now).await?;
@@ -94,13 +94,15 @@ fn check(reader: Reader, wish: &SendMessage) -> Result<(), Refusal> {
 /// told again in case the first time was cut short. Nothing of this transaction is kept.
 async fn retried(
     app: &App,
-    tx: &mut Tx,
+    mut tx: Tx,
     held: &Held,
     reader: Reader,
     wish: &SendMessage,
     refusal: Refusal,
 ) -> Result<Message, Refusal> {
-    match existing(tx, reader, wish.id).await? {
+    let existing = existing(&mut tx, reader, wish.id).await?;
+    tx.rollback().await?;
+    match existing {
         Some(existing) if is_same(&existing, reader, held.id, wish) => {
             app.feed.wake_conversation(held.requester_id);
             Ok(existing)

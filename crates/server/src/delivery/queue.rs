@@ -111,7 +111,7 @@ pub async fn finish(store: &Store, id: &str) -> Result<(), Error> {
         .bind(id)
         .execute(&mut *tx)
         .await?;
-    Ok(tx.commit().await?)
+    tx.commit().await
 }
 
 /// Puts a job back for later; the more often it failed, the later.
@@ -128,7 +128,7 @@ pub async fn postpone(store: &Store, claimed: &Claimed, now: Timestamp) -> Resul
         .bind(&claimed.id)
         .execute(&mut *tx)
         .await?;
-    Ok(tx.commit().await?)
+    tx.commit().await
 }
 
 /// 2, 4, 8 … 60 seconds.

@@ -96,6 +96,16 @@ fn writes(store: &Store, name: &'static str, commits: bool) -> JoinHandle<Result
     })
 }
 
+/// Sees what others have written, and takes back what it wrote itself.
+fn looks(store: &Store) -> JoinHandle<Result<(), Error>> {
+    let store = store.clone();
+    tokio::spawn(async move {
+        let mut tx = store.write().await?;
+        note(&mut tx, "looker").await;
+        tx.rollback().await
+    })
+}
+
 #[tokio::test]
 async fn of_several_who_share_a_commit_one_who_gives_up_undoes_only_its_own() {
     let folder = tempfile::tempdir().unwrap();
@@ -136,9 +146,14 @@ async fn when_a_shared_commit_fails_nobody_is_told_that_it_is_done() {
     .await
     .unwrap();
     let second = writes(&store, "second", true);
+    let looker = looks(&store);
     tokio::task::yield_now().await;
     assert!(first.commit().await.is_err());
     assert!(second.await.unwrap().is_err());
+    assert!(
+        looker.await.unwrap().is_err(),
+        "what others had written was told on although it is not on the disk"
+    );
     assert!(notes(&store).await.is_empty());
     writes(&store, "third", true).await.unwrap().unwrap();
     assert_eq!(notes(&store).await, ["third"]);

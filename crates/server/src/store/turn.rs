@@ -41,10 +41,11 @@ impl Tx {
         }
     }
 
-    /// Undoes what it did.
+    /// Undoes what it did. What it has seen of others is on the disk when this returns, so that it may
+    /// be told on.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the database fails; then what it has seen may not be there.
     pub async fn rollback(self) -> Result<(), Error> {
         match self.0 {
             Kind::Alone(transaction) => Ok(transaction.rollback().await?),
@@ -173,19 +174,27 @@ impl Turn {
         }
         self.open.members += 1;
         self.is_over = true;
-        let (line, end) = (Arc::clone(&self.line), self.open.end.subscribe());
-        drop(self);
-        // To the end, even if nobody waits for the answer: others may be in the same transaction.
-        let ended = tokio::spawn(ended(line, end)).await;
-        Ok(ended.unwrap_or_else(|_| Err(crashed()))?)
+        self.ended().await
     }
 
     async fn rollback(mut self) -> Result<(), Error> {
         self.open.is_spoiled = true;
         self.is_over = true;
+        if self.open.members > 0 {
+            return self.ended().await;
+        }
         let line = Arc::clone(&self.line);
         drop(self);
         undo(&mut *line.lock().await).await
+    }
+
+    /// Makes room for others and waits until all that is in the transaction is on the disk.
+    async fn ended(self) -> Result<(), Error> {
+        let (line, end) = (Arc::clone(&self.line), self.open.end.subscribe());
+        drop(self);
+        // To the end, even if nobody waits for the answer: others may be in the same transaction.
+        let ended = tokio::spawn(ended(line, end)).await;
+        Ok(ended.unwrap_or_else(|_| Err(crashed()))?)
     }
 }
 

@@ -89,8 +89,8 @@ impl Stage {
     /// Ana, by the session her client keeps.
     pub async fn ana(&self) -> Result<Visitor> {
         let secrets = self.desktop.secrets().await?;
-        let tokens = secrets.iter().filter_map(|secret| token_in(&secret.secret));
-        let token = tokens.last().context("no session in the keyring")?;
+        let mut tokens = secrets.iter().filter_map(|secret| token_in(&secret.secret));
+        let token = tokens.next_back().context("no session in the keyring")?;
         Ok(Visitor::with_token(&self.server.url(), &token))
     }
 }
