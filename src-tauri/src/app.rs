@@ -25,13 +25,20 @@ pub(crate) fn run(
     tauri::async_runtime::set(runtime.handle().clone());
     let mut context: Context = tauri::generate_context!();
     context.config_mut().identifier = instance::identifier(&places.data);
-    let app = tauri::Builder::default()
+    let again = arguments.again();
+    let built = tauri::Builder::default()
         .manage(Doorway::default())
         .plugin(instance::plugin(&context.config().identifier))
         .invoke_handler(tauri::generate_handler![ipc::command])
         .setup(move |app| Ok(start(app.handle(), runtime, &places, arguments, &settings)?))
-        .build(context)?;
+        .build(context);
+    if let Err(tauri::Error::PluginInitialization(_, why)) = &built {
+        return Err(instance::begin_anew(why));
+    }
+    let app = built?;
+    let handle = app.handle().clone();
     let code = app.run_return(on_event);
+    instance::start_next(again, &handle.state::<Doorway>().left())?;
     Ok(u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from))
 }
 

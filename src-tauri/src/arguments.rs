@@ -57,6 +57,14 @@ pub(crate) enum Inquiry {
 }
 
 impl Arguments {
+    /// The installer has it do something and end.
+    pub(crate) const fn is_errand(&self) -> bool {
+        #[cfg(windows)]
+        return self.quit || self.forget_users;
+        #[cfg(not(windows))]
+        false
+    }
+
     /// What starts the same client another time.
     pub(crate) fn again(&self) -> Vec<String> {
         let folder = self

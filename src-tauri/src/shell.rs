@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use deskbell_desktop::toasts::Toaster;
 use deskbell_desktop::{autostart, open};
+use deskbell_messenger::Signal;
 use deskbell_messenger::check::DesktopFacts;
 use deskbell_messenger::shell::{Shell, Toast, ToastTag, TrayView};
 use deskbell_messenger::view::{Route, WindowEvent};
@@ -12,6 +13,7 @@ use tauri::{AppHandle, Emitter as _, EventTarget, Manager as _};
 use tokio::runtime;
 
 use crate::computer;
+use crate::doorway::Doorway;
 use crate::toasts;
 use crate::tray::Tray;
 use crate::window::{self, Window};
@@ -108,7 +110,8 @@ impl Shell for Desktop {
         Box::pin(computer::facts(self.data_folder.clone()))
     }
 
-    fn quit(&self) {
+    fn quit(&self, late: Vec<Signal>) {
+        self.app.state::<Doorway>().keep(late);
         self.app.exit(0);
     }
 }

@@ -57,6 +57,39 @@ async fn second_launch_shows_the_window() -> Result<()> {
     Ok(())
 }
 
+/// Some of these starts are taken by the client that runs, some reach it while it ends, some come later.
+#[tokio::test]
+async fn however_late_it_is_started_while_it_ends_one_client_runs_afterwards() -> Result<()> {
+    let (desktop, server) = tokio::try_join!(Desktop::start(), Server::demo())?;
+    let mut first = started_in_the_tray(&desktop, &server).await?;
+    let mut starts = Vec::new();
+    for _ in 0..6 {
+        starts.push(client(&desktop, &server)?.start()?);
+    }
+    eventually("the first start to be taken", async || {
+        let waiting = starts.iter_mut().all(|start| start.runs().is_ok());
+        ensure!(!waiting, "all still begin");
+        Ok(())
+    })
+    .await?;
+    assert!(first.end().await?.success(), "it ends without an error");
+    eventually("the next client alone", async || {
+        let icons = desktop.tray.count();
+        ensure!(icons == 2, "{icons} clients have shown an icon");
+        let ended = starts.iter_mut().filter_map(|start| start.runs().err());
+        let ended: Vec<String> = ended.map(|why| why.to_string()).collect();
+        let well = |why: &String| why.contains("exit status: 0");
+        ensure!(ended.iter().all(well), "{ended:?}");
+        ensure!(ended.len() + 1 >= starts.len(), "only {ended:?}");
+        Ok(())
+    })
+    .await
+    .context(first.complained())?;
+    desktop.tray.item().await?.menu().await?;
+    assert_eq!(desktop.tray.count(), 2, "there is one icon after the first");
+    Ok(())
+}
+
 #[tokio::test]
 async fn open_in_the_trays_menu_shows_the_window_and_quit_ends_the_client() -> Result<()> {
     let (desktop, server) = tokio::try_join!(Desktop::start(), Server::demo())?;

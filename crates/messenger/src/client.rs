@@ -169,7 +169,24 @@ impl Core {
             }
             self.show().await;
         }
-        self.end().await;
+        let late = self.heard_too_late(&mut inputs).await;
+        self.end(late).await;
+    }
+
+    /// Nothing is taken from here on. An answer that was written is still kept; the rest is given back.
+    async fn heard_too_late(&mut self, inputs: &mut mpsc::UnboundedReceiver<Input>) -> Vec<Signal> {
+        inputs.close();
+        let mut late = vec![];
+        while let Some(input) = inputs.recv().await {
+            match input {
+                Input::Signal(Signal::ToastReplied { id, text }) => {
+                    self.toast_replied(id, text).await;
+                }
+                Input::Signal(signal) => late.push(signal),
+                _ => {}
+            }
+        }
+        late
     }
 
     async fn next(&mut self, inputs: &mut mpsc::UnboundedReceiver<Input>) -> Input {
@@ -282,12 +299,14 @@ impl Core {
         self.ports.clock.now()
     }
 
-    async fn end(self) {
+    /// The folder is free before anybody can see that this client has ended.
+    async fn end(self, late: Vec<Signal>) {
         if let Stage::In(session) = self.stage {
             session.cache.close().await;
             session.unsent.close().await;
         }
-        self.ports.shell.quit();
+        drop(self.folder);
+        self.ports.shell.quit(late);
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::Future;
 
 use deskbell_protocol::ConversationId;
+use tokio::sync::mpsc::error::SendError;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::client::Core;
@@ -34,6 +35,8 @@ pub enum Signal {
         /// As given; checked here.
         args: Vec<String>,
     },
+    /// A second `deskbell` was started that wants nothing but that one runs.
+    QuietLaunch,
     /// The computer is back from sleep.
     Woke,
     /// A network came, went or changed.
@@ -86,9 +89,15 @@ impl Handle {
         }
     }
 
-    /// Tells the client what happened on the desktop. Never blocks; after the client has ended it does nothing.
-    pub fn signal(&self, signal: Signal) {
-        let _ = self.inputs.send(Input::Signal(signal));
+    /// Tells the client what happened on the desktop. Never blocks.
+    ///
+    /// # Errors
+    /// Gives it back when the client is ending or has ended.
+    pub fn signal(&self, signal: Signal) -> Result<(), Signal> {
+        match self.inputs.send(Input::Signal(signal)) {
+            Err(SendError(Input::Signal(signal))) => Err(signal),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -102,7 +111,7 @@ pub struct Client {
 /// that begins with [`Client::run`].
 ///
 /// # Errors
-/// Another client uses the folder, or it cannot be written.
+/// Another client uses the folder and does not end, or it cannot be written.
 pub fn start(setup: Setup, ports: Ports) -> Result<(Handle, Client), StartError> {
     let (sender, inputs) = mpsc::unbounded_channel();
     let core = Box::new(Core::new(setup, ports, sender.clone())?);

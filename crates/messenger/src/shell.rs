@@ -4,6 +4,7 @@ use deskbell_protocol::ConversationId;
 use futures_util::future::BoxFuture;
 
 use crate::check::DesktopFacts;
+use crate::handle::Signal;
 use crate::view::{Route, WindowEvent};
 
 /// What the tray shows: recomputed as a whole from the client's state by one function.
@@ -120,6 +121,7 @@ pub trait Shell: Send + Sync + 'static {
     fn desktop_facts(&self) -> BoxFuture<'static, DesktopFacts> {
         Box::pin(async { DesktopFacts::default() })
     }
-    /// End the process.
-    fn quit(&self);
+    /// End the process. What happened after the client was told to quit is handed over: somebody who
+    /// has started it meanwhile is to find one running.
+    fn quit(&self, late: Vec<Signal>);
 }

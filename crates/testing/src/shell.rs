@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use deskbell_messenger::shell::{Shell, Toast, ToastTag, TrayView};
 use deskbell_messenger::view::{Route, WindowEvent};
-use deskbell_messenger::{SecretError, SecretStore};
+use deskbell_messenger::{SecretError, SecretStore, Signal};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
@@ -29,8 +29,8 @@ pub enum Act {
     Enlarged(bool),
     /// Start with the desktop session.
     Autostart(bool),
-    /// The end.
-    Quit,
+    /// The end, and what happened too late for the client to act on it.
+    Quit(Vec<Signal>),
 }
 
 /// The desktop.
@@ -151,8 +151,8 @@ impl Shell for RecordingShell {
         self.note(Act::Autostart(on));
     }
 
-    fn quit(&self) {
-        self.note(Act::Quit);
+    fn quit(&self, late: Vec<Signal>) {
+        self.note(Act::Quit(late));
     }
 }
 

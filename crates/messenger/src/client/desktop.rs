@@ -72,6 +72,7 @@ impl Core {
                     tracing::warn!("a second start gave an address that is not ours");
                 }
             },
+            Signal::QuietLaunch => {}
             Signal::Woke | Signal::NetworkChanged => self.look_for_the_server().await,
             Signal::Locked => self.window.locked = true,
             Signal::Unlocked => {

@@ -9,6 +9,7 @@
 mod chats;
 mod crashes;
 mod cuts;
+mod endings;
 mod fallback;
 mod fit;
 mod network;

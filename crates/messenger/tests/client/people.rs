@@ -296,7 +296,27 @@ impl Employee {
     }
 
     pub fn signal(&self, signal: Signal) {
-        self.handle.signal(signal);
+        if let Some(signal) = self.signal_too_late(signal) {
+            panic!("{signal:?} comes after the client's end");
+        }
+    }
+
+    /// Tells a client that has ended; gives back what it does not take.
+    pub fn signal_too_late(&self, signal: Signal) -> Option<Signal> {
+        self.handle.signal(signal).err()
+    }
+
+    /// Waits until the client has ended by itself; gives what came too late for it.
+    pub async fn ended(&self) -> Vec<Signal> {
+        let end = |acts: &[Act]| {
+            acts.iter().find_map(|act| match act {
+                Act::Quit(late) => Some(late.clone()),
+                _ => None,
+            })
+        };
+        self.shell
+            .wait_within(PATIENCE, "the client ends", end)
+            .await
     }
 }
 

@@ -288,11 +288,7 @@ async fn tray_clicks_lead_where_they_say() {
             .await;
     }
     employee.signal(Signal::TrayAction(TrayAction::Quit));
-    let end = |acts: &[Act]| acts.contains(&Act::Quit).then_some(());
-    employee
-        .shell
-        .wait_within(PATIENCE, "the client ends", end)
-        .await;
+    employee.ended().await;
 }
 
 #[tokio::test]
