@@ -39,6 +39,7 @@ fn forget() -> bool {
             done &= autostart::set(false, &program, &[]).is_ok();
         }
     }
+    autostart::forget_all();
     for folder in folders::data_of_all() {
         done &= match std::fs::remove_dir_all(&folder) {
             Err(error) => error.kind() == std::io::ErrorKind::NotFound,

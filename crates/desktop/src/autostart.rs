@@ -22,6 +22,12 @@ pub fn set(on: bool, program: &Path, arguments: &[String]) -> io::Result<()> {
     }
 }
 
+/// Takes back what [`set`] has done for every user who is signed in, as far as the caller may.
+#[cfg(windows)]
+pub fn forget_all() {
+    system::disable_for_all();
+}
+
 /// Whether [`set`] was last called with `true`, and nobody has undone it since.
 #[must_use]
 pub fn is_set() -> bool {

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use windows_registry::CURRENT_USER;
+use windows_registry::{CURRENT_USER, USERS};
 
 use crate::identity::{RUN_KEY, RUN_VALUE};
 
@@ -23,6 +23,16 @@ pub(super) fn disable() -> io::Result<()> {
         CURRENT_USER.create(RUN_KEY)?.remove_value(RUN_VALUE)?;
     }
     Ok(())
+}
+
+/// Only those who are signed in have their registry there, and only some may write others'.
+pub(super) fn disable_for_all() {
+    for user in USERS.keys().into_iter().flatten() {
+        let run = format!(r"{user}\{RUN_KEY}");
+        if let Ok(key) = USERS.options().write().open(&run) {
+            let _ = key.remove_value(RUN_VALUE);
+        }
+    }
 }
 
 pub(super) fn is_enabled() -> bool {
