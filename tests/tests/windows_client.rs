@@ -1,8 +1,7 @@
 //! The installed client at work in Wine, where there are neither WebView2 nor toasts: what it keeps,
 //! what it hears, and what Windows and other programs tell it.
 //!
-//! Over plain HTTP, which the client speaks on loopback alone: Wine refuses chains of a private
-//! authority for want of revocation data, which Windows is told to overlook.
+//! Over TLS, with an authority of its own that the user's Windows is told to trust.
 
 use std::{fs, path::PathBuf};
 
@@ -10,11 +9,12 @@ use anyhow::{Context, Result, bail, ensure};
 use deskbell_protocol::{ConversationId, Me, Message, Page};
 use deskbell_testing::{
     process::{Process, Program},
+    tls::Tls,
     wait::eventually,
     wine::Wine,
 };
 use deskbell_tests::{api::Visitor, packages, server::Server};
-use serde_json::json;
+use serde_json::{Value, json};
 
 const ANA: &str = "ana.silva@harbourfinch.example";
 const TESS: &str = "tess.berg@deskbell.example";
@@ -24,6 +24,7 @@ const TESS: &str = "tess.berg@deskbell.example";
 struct Scene {
     wine: Wine,
     _server: Server,
+    tls: Tls,
     tess: Visitor,
     token: String,
     chat: ConversationId,
@@ -32,7 +33,7 @@ struct Scene {
 impl Scene {
     async fn start() -> Result<Self> {
         let (wine, server) = tokio::try_join!(Wine::start(), Server::demo())?;
-        let url = server.url();
+        let tls = Tls::before(server.address()).await?;
         let code = wine.install(&packages::msi()?, &["AUTOSTART=1"]).await?;
         ensure!(code == 0, "msiexec ended with {code}");
         let (ana, secret) = (
@@ -46,17 +47,27 @@ impl Scene {
         let scene = Self {
             wine,
             _server: server,
+            tls,
             tess,
             token,
             chat,
         };
         let policies = r"HKLM\Software\Policies\Deskbell";
+        let url = scene.tls.url();
         scene
             .wine
             .set(policies, "ServerUrl", "REG_SZ", &url)
             .await?;
+        scene.trust_the_authority().await?;
         scene.keep_session(&url, &ana).await?;
         Ok(scene)
+    }
+
+    async fn trust_the_authority(&self) -> Result<()> {
+        let file = self.wine.folder().join("authority.der");
+        fs::write(&file, self.tls.authority())?;
+        let trust = self.probe(&["trust", &self.wine.name(&file)])?;
+        trust.run().await.context("trusting").map(drop)
     }
 
     async fn keep_session(&self, url: &str, ana: &Visitor) -> Result<()> {
@@ -96,6 +107,18 @@ impl Scene {
             bail!("not yet")
         });
         heard.await.with_context(|| self.log())
+    }
+
+    /// Waits until the server has what ana wrote.
+    async fn stored(&self, text: &str) -> Result<()> {
+        let what = format!("{text:?} on the server");
+        let stored = eventually(&what, async || {
+            let messages = self.messages().await?;
+            let said = messages.iter().filter(|line| line.body == text).count();
+            ensure!(said == 1, "it is there {said} times");
+            Ok(())
+        });
+        stored.await.with_context(|| self.log())
     }
 
     async fn messages(&self) -> Result<Vec<Message>> {
@@ -183,15 +206,17 @@ async fn an_address_from_another_process_leads_there_and_the_missing_runtime_is_
     client.runs()
 }
 
-/// Wine starts the program for the class and cannot carry the call over: it lacks the interface's
-/// proxy. What the call does is tested in `toasts::activation` and the messenger's `replies`.
+/// CLI-16. What carries the call from one process to another is the tests' own in Wine.
 #[tokio::test]
-async fn an_answer_in_a_toast_starts_the_client_without_its_window() -> Result<()> {
+async fn an_answer_in_a_toast_is_sent_with_the_client_closed_and_running_and_opens_no_window()
+-> Result<()> {
     let scene = Scene::start().await?;
     let chat = scene.chat.to_string();
-    let _answer = scene.probe(&["reply", &chat, "It works again."])?.start()?;
-    scene.wine.clients(1).await?;
-    scene.hears("Are you there?").await?;
+    for text in ["It works again.", "Thank you."] {
+        scene.probe(&["reply", &chat, text])?.run().await?;
+        scene.stored(text).await?;
+        scene.wine.clients(1).await?;
+    }
     let windows = scene.wine.windows().await?;
     ensure!(
         !windows.iter().any(|title| title == "Deskbell"),
@@ -220,10 +245,78 @@ async fn what_windows_tells_is_heard_and_what_others_send_does_no_harm() -> Resu
     scene.logged("signal=NewTaskbar").await?;
     scene.hears("Still there?").await?;
     client.runs()?;
+    let log = scene.log();
+    ensure!(
+        !log.contains("the window is wanted"),
+        "no start was meant: {log}"
+    );
     // What ends programs without asking them twice, as task managers do.
     let close = scene.probe(&["tell", "DeskbellSession", "16", "0"])?;
     close.run().await?;
     let ended = client.ended().await?;
     ensure!(ended.success(), "it did not end by itself: {ended}");
     scene.wine.clients(0).await
+}
+
+/// The server's certificate is from an authority that this computer trusts and no other.
+#[tokio::test]
+async fn doctor_finds_the_way_to_the_server_and_who_vouches_for_it() -> Result<()> {
+    let scene = Scene::start().await?;
+    let mut doctor = scene.wine.client().args(["doctor", "--json"]).start()?;
+    doctor.ended().await?;
+    let answer: Value = serde_json::from_str(&doctor.printed())?;
+    let checks = answer["checks"].as_array().context("checks")?;
+    let names: Vec<&str> = checks
+        .iter()
+        .filter_map(|one| one["check"].as_str())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "policy",
+            "server",
+            "tls",
+            "websocket",
+            "clock",
+            "version",
+            "keyring",
+            "toasts",
+            "tray",
+            "webview",
+            "storage",
+            "session"
+        ]
+    );
+    for name in [
+        "policy",
+        "server",
+        "tls",
+        "websocket",
+        "clock",
+        "version",
+        "keyring",
+        "toasts",
+    ] {
+        let found = checks.iter().find(|one| one["check"] == name);
+        let found = found.context(name)?;
+        ensure!(found["result"] == "pass", "{found:#}");
+    }
+    let (tls, session) = (&checks[2]["values"], &checks[11]["values"]);
+    assert_eq!(tls["issuer"], "Deskbell's tests");
+    assert_eq!(session["type"], "console");
+    Ok(())
+}
+
+#[tokio::test]
+async fn whoever_starts_it_while_it_ends_has_it_running() -> Result<()> {
+    let scene = Scene::start().await?;
+    let mut first = scene.client().await?;
+    scene
+        .probe(&["tell", "DeskbellSession", "16", "0"])?
+        .run()
+        .await?;
+    let _second = scene.wine.client().start()?;
+    first.ended().await?;
+    scene.wine.clients(1).await?;
+    scene.hears("Are you back?").await
 }

@@ -267,12 +267,16 @@ async fn told(wine: &Wine, question: &str) -> Result<(Value, Option<i32>)> {
 #[tokio::test]
 async fn a_policy_beats_the_installer_and_the_user() -> Result<()> {
     let wine = installed(&["SERVER_URL=https://installed.example", "ORG=Installed"]).await?;
-    let policies = format!(r"HKLM\{}", identity::POLICY_KEY);
+    let policies = r"HKLM\Software\Policies\Deskbell";
     let server = "https://policy.example";
-    wine.set(&policies, "ServerUrl", "REG_SZ", server).await?;
+    wine.set(policies, "ServerUrl", "REG_SZ", server).await?;
     let users = format!(r"HKCU\{}", identity::INSTALLED_KEY);
     let other = "https://evil.example";
     wine.set(&users, "ServerUrl", "REG_SZ", other).await?;
+    wine.set(policies, "Toasts", "REG_DWORD", "1").await?;
+    let own = format!("server_url = \"{other}\"\ntoasts = false\ntheme = \"dark\"\n");
+    fs::create_dir_all(data(&wine)?)?;
+    fs::write(data(&wine)?.join("settings.toml"), own)?;
     let (answer, code) = told(&wine, "policy").await?;
     assert_eq!(code, Some(0), "{answer}");
     let setting = |name: &str| {
@@ -283,6 +287,9 @@ async fn a_policy_beats_the_installer_and_the_user() -> Result<()> {
     assert_eq!(setting("server_url")["value"], server);
     assert_eq!(setting("server_url")["origin"], "machine_policy");
     assert_eq!(setting("server_url")["managed"], true);
+    assert_eq!(setting("toasts")["value"], true);
+    assert_eq!(setting("toasts")["origin"], "machine_policy");
+    assert_eq!(setting("theme")["value"], "dark", "no policy decides it");
     assert_eq!(setting("organization")["value"], "Installed");
     assert_eq!(setting("organization")["origin"], "installed");
     Ok(())
@@ -323,9 +330,14 @@ async fn uninstalling_leaves_the_users_data_and_nothing_else() -> Result<()> {
 #[tokio::test]
 async fn uninstalling_without_keeping_data_leaves_nothing_of_any_user() -> Result<()> {
     let wine = installed(&["SERVER_URL=https://127.0.0.1:9"]).await?;
+    // Of somebody else who is signed in, as far as others may reach.
+    let run = format!(r"HKU\S-1-5-21-1-2-3-1001\{}", identity::RUN_KEY);
+    wine.set(&run, identity::RUN_VALUE, "REG_SZ", "deskbell.exe")
+        .await?;
     let mut client = started(&wine, &["--background"]).await?;
     assert_eq!(wine.uninstall(&packages::msi()?, &["KEEPDATA=0"]).await?, 0);
     client.ended().await?;
+    assert_eq!(wine.registry(&run, identity::RUN_VALUE).await?, None);
     nothing_is_left(&wine).await
 }
 

@@ -55,7 +55,10 @@ const TEST: &[Group] = &[
     ),
     ("drawing the icons", &["librsvg2-bin"]),
     ("asking the API what it does not expect", &["python3-venv"]),
-    ("Windows: running what is installed", &["wine", "wine64"]),
+    (
+        "Windows: running what is installed",
+        &["wine", "wine64", "mingw-w64-tools"],
+    ),
 ];
 
 const DISTRIBUTION: &[Group] = &[
@@ -73,7 +76,7 @@ const DISTRIBUTION: &[Group] = &[
         "Windows: the installer and its signature",
         &["wixl", "msitools", "osslsigncode", "openssl"],
     ),
-    ("the policy templates in one file", &["zip"]),
+    ("the policy templates in one file", &["zip", "unzip"]),
 ];
 
 const COMPARE: &[Group] = &[

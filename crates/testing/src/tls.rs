@@ -9,7 +9,7 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
 };
 use tokio::{
-    io::copy_bidirectional,
+    io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional},
     net::{TcpListener, TcpStream},
     task::JoinHandle,
 };
@@ -23,7 +23,7 @@ pub struct Tls {
     address: SocketAddr,
     authority: Vec<u8>,
     authority_pem: String,
-    work: JoinHandle<()>,
+    work: [JoinHandle<()>; 2],
 }
 
 impl Tls {
@@ -33,7 +33,9 @@ impl Tls {
     /// When no certificate can be made or nothing can be listened on.
     pub async fn before(server: SocketAddr) -> Result<Self> {
         let folder = private_folder()?;
-        certificate::make(folder.path())?;
+        let list = TcpListener::bind("127.0.0.1:0").await?;
+        let place = format!("http://{}/{}", list.local_addr()?, certificate::REVOKED);
+        certificate::make_with_list_at(folder.path(), place)?;
         let file = |name| folder.path().join(name);
         let chain = CertificateDer::pem_file_iter(file(certificate::CHAIN))?;
         let chain: Vec<_> = chain.collect::<Result<_, _>>()?;
@@ -46,7 +48,13 @@ impl Tls {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let acceptor = TlsAcceptor::from(Arc::new(config));
-        let work = tokio::spawn(async move {
+        let revoked = std::fs::read(file(certificate::REVOKED))?;
+        let listing = tokio::spawn(async move {
+            while let Ok((connection, _)) = list.accept().await {
+                let _ = hand_out(connection, &revoked).await;
+            }
+        });
+        let passing = tokio::spawn(async move {
             while let Ok((connection, _)) = listener.accept().await {
                 tokio::spawn(pass_on(acceptor.clone(), connection, server));
             }
@@ -55,7 +63,7 @@ impl Tls {
             address,
             authority,
             authority_pem,
-            work,
+            work: [listing, passing],
         })
     }
 
@@ -86,8 +94,23 @@ impl Tls {
 
 impl Drop for Tls {
     fn drop(&mut self) {
-        self.work.abort();
+        self.work.iter().for_each(JoinHandle::abort);
     }
+}
+
+/// Answers one request, whatever it asks for, with the authority's list of what it has taken back:
+/// Windows asks for it before it trusts.
+async fn hand_out(mut connection: TcpStream, list: &[u8]) -> std::io::Result<()> {
+    let mut request = [0; 4096];
+    let _ = connection.read(&mut request).await?;
+    let length = list.len();
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/pkix-crl\r\nContent-Length: {length}\r\n\
+         Connection: close\r\n\r\n"
+    );
+    connection.write_all(head.as_bytes()).await?;
+    connection.write_all(list).await?;
+    connection.shutdown().await
 }
 
 /// A connection that fails has failed for its client too, which tells.

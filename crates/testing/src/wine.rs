@@ -2,7 +2,8 @@
 //!
 //! Prefixes are copied from one that is made once per machine, its unchanging files by hard links, so
 //! that a test has its own in a second. Wine lacks `bcryptprimitives.dll`, which Rust programs load:
-//! `wine/primitives.c` stands in. Wine says it is Windows 10, but to the client that it is 8.1, because
+//! `wine/primitives.c` stands in; and it cannot carry the call of who answers a toast into another process:
+//! `wine/answers.idl` says how. Wine says it is Windows 10, but to the client that it is 8.1, because
 //! the window library asks Windows 10 for undocumented functions that Wine has not.
 
 mod prefix;

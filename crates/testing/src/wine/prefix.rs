@@ -10,10 +10,28 @@ use anyhow::{Context, Result};
 use crate::process::Program;
 
 /// Counts what is done in [`prepare`], so that another recipe makes another template.
-const RECIPE: u32 = 1;
+const RECIPE: u32 = 2;
 
 /// Stands in for what Wine lacks.
 const PRIMITIVES: &str = include_str!("primitives.c");
+
+/// Carries what is answered in a toast from one process to another, as Windows itself can.
+const ANSWERS: [(&str, &str); 2] = [
+    ("answers.idl", include_str!("answers.idl")),
+    ("answers.c", include_str!("answers.c")),
+];
+
+const BUILD_ANSWERS: [(&str, &str); 3] = [
+    ("x86_64-w64-mingw32-widl", "--nostdinc -h -p -u answers.idl"),
+    (
+        "x86_64-w64-mingw32-widl",
+        "--dlldata-only -o answers_dlldata.c answers",
+    ),
+    (
+        "x86_64-w64-mingw32-gcc",
+        "-Os -s -shared -o answers.dll answers.c -lrpcrt4 -luuid",
+    ),
+];
 
 /// Registry values of every prefix: key, name, data.
 const VALUES: &[(&str, &str, &str)] = &[
@@ -80,11 +98,21 @@ async fn prepare(folder: &Path, prefix: &Path, variables: &[(String, String)]) -
         "-ladvapi32",
     ];
     run("x86_64-w64-mingw32-gcc", &compile).await?;
+    for (name, text) in ANSWERS {
+        fs::write(folder.join(name), text)?;
+    }
+    for (program, words) in BUILD_ANSWERS {
+        let words: Vec<&str> = words.split(' ').collect();
+        run(program, &words).await?;
+    }
     run("wine", &["wineboot", "--init"]).await?;
+    let system = prefix.join("drive_c/windows/system32");
     fs::copy(
         folder.join("primitives.dll"),
-        prefix.join("drive_c/windows/system32/bcryptprimitives.dll"),
+        system.join("bcryptprimitives.dll"),
     )?;
+    fs::copy(folder.join("answers.dll"), system.join("answers.dll"))?;
+    run("wine", &["regsvr32", "/s", "answers.dll"]).await?;
     run("wine", &["winecfg", "-v", "win10"]).await?;
     for (key, name, data) in VALUES {
         run("wine", &["reg", "add", key, "/v", name, "/d", data, "/f"]).await?;
