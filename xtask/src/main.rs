@@ -82,6 +82,9 @@ enum Task {
         #[command(flatten)]
         signing: dist::Signing,
     },
+    /// Make what the tests install in Wine, in target/windows-packages: signed by nobody in particular,
+    /// and packed like what people get.
+    Packages,
     /// Write the files that are generated: wire types, OpenAPI, policy templates, icons.
     Gen {
         /// Write nothing; fail if a file is not up to date.
@@ -131,6 +134,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Test { yes, only } => test::run(&root, yes, only.as_deref()),
         Task::Bench { suite, only, full } => bench::run(&root, suite, only.as_deref(), full),
         Task::Dist { yes, signing } => dist::run(&root, yes, &signing),
+        Task::Packages => test::windows::packages(&root).map(drop),
         Task::Gen { check } => generate::run(&root, check),
         Task::Tidy { check } => tidy::run(&root, check),
         Task::Screenshots => tour::screenshots(&root),

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold, in sections.
 
-mod windows;
+pub mod windows;
 
 use std::{
     path::Path,

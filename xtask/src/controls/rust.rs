@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use super::{Showing, Shown, tree::Tree};
-use crate::command::cargo;
+use crate::{command::cargo, test::windows};
 
 /// How nextest ends when the source did not build.
 const BUILD_FAILED: i32 = 101;
@@ -25,6 +25,13 @@ pub fn show(package: &str, tests: &[String], tree: &Tree) -> Result<Showing> {
     for test in tests {
         targets.insert(home(&tree.root(), package, test)?);
     }
+    let in_wine = targets
+        .iter()
+        .flatten()
+        .any(|name| name.starts_with("windows_"));
+    if in_wine && !pack(tree)? {
+        return Ok(None);
+    }
     let mut run = cargo(&tree.root());
     run.args([
         "nextest",
@@ -36,7 +43,8 @@ pub fn show(package: &str, tests: &[String], tree: &Tree) -> Result<Showing> {
     ])
     .args(["--package", package])
     .args(targets.into_iter().flatten())
-    .args(["-E", &expression(tests)])
+    .args(["-E", &expression(tests), "--ignore-default-filter"])
+    .env(windows::PACKAGES, windows::place(&tree.target()))
     .env("PATH", tree.tools())
     .env("CARGO_TARGET_DIR", tree.target())
     .env("CARGO_PROFILE_DEV_DEBUG", "0");
@@ -48,6 +56,16 @@ pub fn show(package: &str, tests: &[String], tree: &Tree) -> Result<Showing> {
         Some(code) if TESTED.contains(&code) => Ok(Some(read(&text, tests))),
         _ => bail!("nextest ended with {}: {text}", output.status),
     }
+}
+
+/// Makes what the tests install, by the copy's own task; false when it does not build.
+fn pack(tree: &Tree) -> Result<bool> {
+    let mut pack = cargo(&tree.root());
+    pack.args(["run", "--package", "xtask", "--", "packages"])
+        .env("CARGO_TARGET_DIR", tree.target());
+    let output = pack.output().context("starting cargo run")?;
+    fs::write(tree.log(), [output.stdout, output.stderr].concat())?;
+    Ok(output.status.success())
 }
 
 fn expression(tests: &[String]) -> String {

@@ -42,7 +42,13 @@ impl Tree {
             copy_if_changed(&file, &tree.root().join(file.strip_prefix(root)?))?;
         }
         lend_packages(&root.join("ui"), &tree.root().join("ui"))?;
-        lend(&built.join("debug"), &tree.target().join("debug"))?;
+        for part in [
+            "debug",
+            "windows/wine",
+            "windows/x86_64-pc-windows-gnu/wine",
+        ] {
+            lend(&built.join(part), &tree.target().join(part))?;
+        }
         Ok(tree)
     }
 

@@ -19,7 +19,7 @@ use crate::{
 const PROFILE: &str = "wine";
 
 /// Tells the tests where the packages are.
-const PACKAGES: &str = "DESKBELL_WINDOWS_PACKAGES";
+pub const PACKAGES: &str = "DESKBELL_WINDOWS_PACKAGES";
 
 /// What signs the tests' packages opens with this.
 const PASSWORD: &str = "for the tests";
@@ -31,15 +31,27 @@ pub fn build(root: &Path) -> Result<()> {
 
 /// Packs this version and a next one, signed by nobody in particular, and tests both.
 pub fn test(root: &Path) -> (Vec<String>, Result<()>) {
-    let packages = crate::target(root).join("windows-packages");
-    if let Err(cause) = pack(root, &packages) {
-        return (Vec::new(), Err(cause));
-    }
+    let packages = match packages(root) {
+        Ok(packages) => packages,
+        Err(cause) => return (Vec::new(), Err(cause)),
+    };
     let mut tests = tests(root, "binary(/^windows_/)");
     tests
         .args(["--ignore-default-filter", "--no-tests", "fail"])
         .env(PACKAGES, packages);
     told(&mut tests)
+}
+
+/// Where the packages lie for who builds into `target`.
+pub fn place(target: &Path) -> PathBuf {
+    target.join("windows-packages")
+}
+
+/// Makes the packages that the tests install, and gives where they are.
+pub fn packages(root: &Path) -> Result<PathBuf> {
+    let out = place(&crate::target(root));
+    pack(root, &out)?;
+    Ok(out)
 }
 
 /// Leaves in `out`: this version's MSI and the next one's, the program and its library as packed, the
