@@ -41,7 +41,8 @@ pub fn run(root: &Path, yes: bool, signing: &Signing) -> Result<()> {
     for package in [deb::CLIENT, deb::SERVER] {
         succeed(cargo(root).args(["build", "--release", "-p", package.name]))?;
         let program = crate::target(root).join("release").join(package.name);
-        deb::pack(root, &package, &program, &out)?;
+        let tree = crate::target(root).join(format!("dist-deb-{}", package.name));
+        deb::pack(root, &package, &program, &tree, &out)?;
     }
     policies::pack(root, &out)?;
     materials::list(root, &out)?;
@@ -84,4 +85,28 @@ fn report(out: &Path) -> Result<()> {
         println!("{bytes:>12} bytes  {}", file.path().display());
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_has_a_checksum_that_holds() {
+        let out = tempfile::tempdir().unwrap();
+        for name in ["a.msi", "b.deb"] {
+            fs::write(out.path().join(name), name).unwrap();
+        }
+        report(out.path()).unwrap();
+        let check = || {
+            let mut check = Command::new("sha256sum");
+            check
+                .current_dir(out.path())
+                .args(["--check", "--strict", "SHA256SUMS"]);
+            printed(&mut check)
+        };
+        assert_eq!(check().unwrap(), "a.msi: OK\nb.deb: OK\n");
+        fs::write(out.path().join("a.msi"), "another").unwrap();
+        assert!(check().is_err(), "a changed file is told");
+    }
 }

@@ -2,7 +2,8 @@
 
 use std::{fs, path::Path};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
 
 use super::VERSION;
 use crate::{
@@ -22,11 +23,54 @@ pub fn list(root: &Path, out: &Path) -> Result<()> {
             .args(["--output-format", "cyclone_dx_json_1_6"])
             .env("PATH", tools::path(root));
         let list = printed(&mut sbom).with_context(|| format!("listing {program}'s crates"))?;
+        lists(&list, "tokio").with_context(|| format!("{program}'s crates"))?;
         fs::write(out.join(format!("{program}-{VERSION}.cdx.json")), list)?;
     }
     let mut pages = ui::npm(root);
     pages.args(["sbom", "--sbom-format", "cyclonedx", "--package-lock-only"]);
     let list = printed(&mut pages).context("listing the pages' packages")?;
+    lists(&list, "svelte").context("the pages' packages")?;
     fs::write(out.join(format!("pages-{VERSION}.cdx.json")), list)?;
     Ok(())
+}
+
+/// A list of materials, as far as it is looked at.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct List {
+    bom_format: String,
+    components: Vec<Component>,
+}
+
+#[derive(Deserialize)]
+struct Component {
+    name: String,
+    version: Option<String>,
+}
+
+/// Fails unless it is a CycloneDX list with this component in a version.
+fn lists(list: &str, name: &str) -> Result<()> {
+    let list: List = serde_json::from_str(list)?;
+    ensure!(list.bom_format == "CycloneDX", "it is no list of materials");
+    let found = list.components.iter().find(|one| one.name == name);
+    let version = &found.with_context(|| format!("it lacks {name}"))?.version;
+    ensure!(version.is_some(), "{name} has no version");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lists;
+
+    #[test]
+    fn a_list_names_its_materials_with_their_versions() {
+        let list = |component: &str| {
+            format!(r#"{{"bomFormat": "CycloneDX", "components": [{component}]}}"#)
+        };
+        let tokio = list(r#"{"name": "tokio", "version": "1.0.0"}"#);
+        assert!(lists(&tokio, "tokio").is_ok());
+        assert!(lists(&tokio, "serde").is_err(), "serde is not in it");
+        assert!(lists(&list(r#"{"name": "tokio"}"#), "tokio").is_err());
+        assert!(lists("{}", "tokio").is_err());
+    }
 }
