@@ -352,6 +352,7 @@ notice-clock-behind = Die Uhr dieses Computers geht { $duration } nach. Stellen 
 notice-client-too-old = Diese Version von Deskbell ist zu alt für den Server. Bitten Sie Ihre IT um das Update.
 notice-server-too-old = Der Server ist zu alt für diese Version von Deskbell. Informieren Sie Ihre IT.
 notice-cache-rebuilt = Deskbell musste Ihre Unterhaltungen neu laden. Nichts Ungesendetes ging verloren.
+notice-newer-version = Es gibt ein neueres Deskbell: { $version }. Wer diesen Computer betreut, kann es installieren.
 
 ### Window: settings
 

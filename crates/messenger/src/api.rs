@@ -122,6 +122,14 @@ impl Proven {
         }
     }
 
+    /// The server's version when it is newer than this client's, three numbers.
+    #[must_use]
+    pub fn newer_version(&self, version: &str) -> Option<String> {
+        let theirs = version_number(&self.info.version);
+        let [major, minor, patch] = theirs;
+        (theirs > version_number(version)).then(|| format!("{major}.{minor}.{patch}"))
+    }
+
     /// How many minutes the computer's clock is ahead of the server's; none while that is tolerable.
     #[must_use]
     pub fn clock_off_minutes(&self, now: Timestamp) -> Option<i32> {
@@ -227,5 +235,16 @@ mod tests {
         assert_eq!(at(60), None);
         assert_eq!(at(86_400), Some(1_440));
         assert_eq!(at(-86_400), Some(-1_440));
+    }
+
+    #[test]
+    fn a_newer_server_is_told_by_its_three_numbers_and_an_older_one_is_not() {
+        let server = proven(1, "0.1.0");
+        assert_eq!(server.newer_version("0.0.9"), Some("0.1.0".to_owned()));
+        assert_eq!(server.newer_version("0.1.0"), None);
+        assert_eq!(server.newer_version("0.2.0"), None);
+        let mut odd = server;
+        odd.info.version = "1.2.3-beta<b>".to_owned();
+        assert_eq!(odd.newer_version("0.1.0"), Some("1.2.3".to_owned()));
     }
 }

@@ -9,6 +9,8 @@ pub struct Notices {
     pub client_too_old: bool,
     /// The server is too old for this client.
     pub server_too_old: bool,
+    /// The server is of this newer version.
+    pub newer_version: Option<String>,
     /// The disk does not take what is written.
     pub cannot_store: bool,
     /// The clock is off by so many minutes.
@@ -31,6 +33,9 @@ impl Notices {
                 .map(|minutes| Notice::ClockOff { minutes }),
             self.session_not_kept.then_some(Notice::SessionNotKept {}),
             self.cache_rebuilt.then_some(Notice::CacheRebuilt {}),
+            self.newer_version
+                .clone()
+                .map(|version| Notice::NewerVersion { version }),
         ]
         .into_iter()
         .flatten()

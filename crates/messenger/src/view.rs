@@ -151,6 +151,11 @@ view! {
         ServerTooOld {},
         /// The cache was unreadable and was built anew; nothing unsent was lost.
         CacheRebuilt {},
+        /// The server is of a newer version than this client, which still fits.
+        NewerVersion {
+            /// `0.2.0`.
+            version: String,
+        },
     }
 
     /// A place in the window.

@@ -488,7 +488,11 @@ export type Notice = { "type": "session_not_kept", } | { "type": "cannot_store",
 /**
  * Positive when it is ahead.
  */
-minutes: number, } | { "type": "client_too_old", } | { "type": "server_too_old", } | { "type": "cache_rebuilt", };
+minutes: number, } | { "type": "client_too_old", } | { "type": "server_too_old", } | { "type": "cache_rebuilt", } | { "type": "newer_version", 
+/**
+ * `0.2.0`.
+ */
+version: string, };
 
 /**
  * Why the server is not heard.

@@ -13,6 +13,7 @@ use crate::clock::fraction;
 use crate::feed::way::{LIVED, Record, Way};
 use crate::feed::{self, Loss, News, Start, Wish};
 use crate::reconnect;
+use crate::settings::table;
 use crate::view::{Connection, OfflineReason};
 
 /// News that wait for the loop at most; then the connection is read no further.
@@ -242,7 +243,16 @@ impl Core {
         let fit = proven.fit(&self.setup.version);
         self.notices.client_too_old = fit == Fit::ClientTooOld;
         self.notices.server_too_old = fit == Fit::ServerTooOld;
+        self.notices.newer_version = self.newer_version(proven, fit);
         self.notices.clock_off_minutes = proven.clock_off_minutes(self.now());
+    }
+
+    /// A version that is worth telling: the one update nobody was told of yet, unless administrators
+    /// do not want it told.
+    fn newer_version(&self, proven: &Proven, fit: Fit) -> Option<String> {
+        let wanted = fit == Fit::Fits && self.settings.switch(&table::UPDATE_NOTICE);
+        let newer = proven.newer_version(&self.setup.version);
+        newer.filter(|newer| wanted && self.window.told_version.as_ref() != Some(newer))
     }
 
     /// The connection is over; the next one is planned.

@@ -24,6 +24,8 @@ pub(super) struct Window {
     pub route: Route,
     /// The chat that is open in it.
     pub looking_at: Option<ConversationId>,
+    /// The newer version that was told in it before it was closed.
+    pub told_version: Option<String>,
 }
 
 impl Default for Window {
@@ -35,6 +37,7 @@ impl Default for Window {
             enlarged: false,
             route: Route::Home {},
             looking_at: None,
+            told_version: None,
         }
     }
 }
@@ -139,6 +142,9 @@ impl Core {
         self.window.focused = false;
         self.window.looking_at = None;
         self.notices.cache_rebuilt = false;
+        if let Some(told) = self.notices.newer_version.take() {
+            self.window.told_version = Some(told);
+        }
     }
 
     pub(super) fn enlarge(&mut self, enlarged: bool) {

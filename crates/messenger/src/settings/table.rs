@@ -119,7 +119,7 @@ pub fn named(name: &str) -> Option<&'static Definition> {
 }
 
 /// All of them, in the order in which they are shown.
-pub const TABLE: [&Definition; 15] = [
+pub const TABLE: [&Definition; 16] = [
     &SERVER_URL,
     &ORGANIZATION,
     &PROXY,
@@ -130,6 +130,7 @@ pub const TABLE: [&Definition; 15] = [
     &TOAST_TEXT_LOCKED,
     &TYPING,
     &DIAGNOSTICS,
+    &UPDATE_NOTICE,
     &LANGUAGE,
     &THEME,
     &WINDOW_KEPT_MINUTES,
@@ -280,6 +281,23 @@ pub const DIAGNOSTICS: Definition = Definition {
     explanation: [
         "Who asks for help may attach what `deskbell doctor` found; nothing is attached unless they tick it, and they see it before.",
         "Wer um Hilfe bittet, kann anhängen, was `deskbell doctor` gefunden hat; ohne Häkchen wird nichts angehängt, und man sieht es vorher.",
+    ],
+};
+
+/// Saying that there is a newer version.
+pub const UPDATE_NOTICE: Definition = Definition {
+    name: "update_notice",
+    kind: Kind::Switch,
+    default: Default::Switch(true),
+    by_user: false,
+    installed: Installed::No,
+    title: [
+        "Notice of a newer version",
+        "Hinweis auf eine neuere Version",
+    ],
+    explanation: [
+        "When the support desk's server is newer than Deskbell on this computer, the window says so until it is closed. Nothing is downloaded or installed.",
+        "Ist der Server des Supports neuer als Deskbell auf diesem Computer, sagt es das Fenster, bis es geschlossen wird. Es wird nichts heruntergeladen oder installiert.",
     ],
 };
 

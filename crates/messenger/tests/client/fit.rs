@@ -1,10 +1,15 @@
 //! A server that does not fit, and a clock that is wrong, are told in a sentence; neither loses anything.
 
+use deskbell_messenger::Signal;
 use deskbell_messenger::command::Command;
-use deskbell_messenger::view::{ClientFailure, Connection, FailureCode, Notice, OfflineReason};
+use deskbell_messenger::settings::{Value, table};
+use deskbell_messenger::view::{
+    AppView, ClientFailure, Connection, FailureCode, Notice, OfflineReason,
+};
 use deskbell_protocol::ErrorCode;
 
 use crate::people::{Employee, Scene, eventually};
+use crate::policies::machine;
 
 const DAY_MILLIS: i64 = 86_400_000;
 
@@ -112,4 +117,49 @@ async fn a_window_left_large_is_large_again() {
     assert!(employee.app().await.enlarged);
     employee.done(Command::Enlarge { enlarged: false }).await;
     assert!(!employee.app().await.enlarged);
+}
+
+/// A server of a later version, whose clock is years behind.
+fn later_version() -> String {
+    of_another_age(1, "0.1.0").replace("2026-11-21T08", "2020-01-01T00")
+}
+
+fn told_version(app: &AppView) -> bool {
+    let newer = |notice: &Notice| matches!(notice, Notice::NewerVersion { .. });
+    app.notices.iter().any(newer)
+}
+
+#[tokio::test]
+async fn a_newer_version_is_told_until_the_window_is_closed() {
+    let scene = Scene::new().await;
+    let employee = scene.employee().await;
+    scene.network.answer_instead(&later_version());
+    scene.network.break_connections();
+    let version = "9.0.0".to_owned();
+    let newer = Notice::NewerVersion { version };
+    employee
+        .until("it is told", |app| app.notices.contains(&newer))
+        .await;
+    employee.signal(Signal::WindowClosed);
+    employee
+        .until("it was told once", |app| !told_version(app))
+        .await;
+}
+
+/// The notice of the wrong clock comes from the same answer.
+#[tokio::test]
+async fn a_newer_version_is_not_told_where_administrators_do_not_want_it() {
+    let scene = Scene::new().await;
+    let managed = machine(&table::UPDATE_NOTICE, Value::Switch(false));
+    let employee = Employee::under(managed, &scene.network.url(), &scene.server.clock);
+    employee.sign_in(&scene).await;
+    scene.network.answer_instead(&later_version());
+    scene.network.break_connections();
+    let app = employee
+        .until("the answer is heard", |app| {
+            let off = |notice: &Notice| matches!(notice, Notice::ClockOff { .. });
+            app.notices.iter().any(off)
+        })
+        .await;
+    assert!(!told_version(&app), "{:?}", app.notices);
 }

@@ -12,7 +12,7 @@ use crate::people::{Employee, Scene};
 
 const NOBODY: &str = "http://127.0.0.1:9";
 
-fn machine(setting: &'static Definition, value: Value) -> Managed {
+pub fn machine(setting: &'static Definition, value: Value) -> Managed {
     let mut managed = Managed::default();
     managed.machine.put(setting, value);
     managed
