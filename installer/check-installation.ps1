@@ -7,9 +7,11 @@ $Program = 'C:\Program Files\Deskbell\deskbell.exe'
 $Setup = 'HKLM:\Software\Deskbell\Setup'
 $AppId = 'Deskbell.Client'
 
-function Installer([string[]]$Arguments) {
+$Next = (Get-ChildItem next/deskbell-*-x64.msi | Sort-Object Name | Select-Object -Last 1).FullName
+
+function Installer([string[]]$Arguments, [int]$Code = 0) {
     $run = Start-Process msiexec -ArgumentList $Arguments -Wait -PassThru
-    if ($run.ExitCode -ne 0) { throw "msiexec $Arguments ended with $($run.ExitCode)" }
+    if ($run.ExitCode -ne $Code) { throw "msiexec $Arguments ended with $($run.ExitCode), not $Code" }
 }
 function Must([bool]$Holds, [string]$What) { if (-not $Holds) { throw $What } }
 function Eventually([scriptblock]$Holds, [string]$What) {
@@ -41,16 +43,18 @@ switch ($Step) {
     }
     'upgrade' {
         Must ((Clients).Count -eq 1) 'the client does not run'
-        # The same version again, from another package: closes, replaces, keeps.
-        Installer '/i', "`"$Msi`"", '/qn', 'REINSTALL=ALL', 'REINSTALLMODE=vamus', '/l*v', 'upgrade.log'
+        $before = (Get-ItemProperty $Setup).Version
+        Installer '/i', "`"$Next`"", '/qn', '/l*v', 'upgrade.log'
         Must ((Clients).Count -eq 0) 'the client was not closed'
         Must (Test-Path $Program) 'the program is gone'
+        Must ((Get-ItemProperty $Setup).Version -ne $before) 'the version is the old one'
         Must ((Get-ItemProperty 'HKLM:\Software\Deskbell').ServerUrl -eq 'https://help.example.com') 'the server was forgotten'
+        Installer '/i', "`"$Msi`"", '/qn', '/l*v', 'downgrade.log' -Code 1603
     }
     'uninstall' {
         Start-Client
         Eventually { (Clients).Count -eq 1 } 'the client to run'
-        Installer '/x', "`"$Msi`"", '/qn', '/l*v', 'uninstall.log'
+        Installer '/x', "`"$Next`"", '/qn', '/l*v', 'uninstall.log'
         Must ((Clients).Count -eq 0) 'the client was not closed'
         Must (-not (Test-Path 'C:\Program Files\Deskbell')) 'the folder is left'
         foreach ($key in 'HKLM:\Software\Deskbell', 'HKLM:\Software\Classes\deskbell', "HKLM:\Software\Classes\AppUserModelId\$AppId") {
