@@ -14,7 +14,7 @@ pub fn pack(root: &Path, out: &Path) -> Result<()> {
     let mut command = Command::new("zip");
     command
         .current_dir(root.join("installer/policies"))
-        .args(["--quiet", "--no-extra", "--recurse-paths"])
+        .args(["-q", "-X", "-r"])
         .arg(zip)
         .arg(".");
     succeed(&mut command).context("zipping installer/policies")
