@@ -291,6 +291,7 @@ export interface Texts {
   "notice-client-too-old": Record<never, never>;
   "notice-server-too-old": Record<never, never>;
   "notice-cache-rebuilt": Record<never, never>;
+  "notice-newer-version": { version: Value };
   "settings-title": Record<never, never>;
   "settings-general": Record<never, never>;
   "settings-language": Record<never, never>;
