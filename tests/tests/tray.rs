@@ -72,6 +72,8 @@ async fn however_late_it_is_started_while_it_ends_one_client_runs_afterwards() -
         Ok(())
     })
     .await?;
+    // This one takes longer to come than the first to hear that it is to end.
+    starts.push(client(&desktop, &server)?.start()?);
     assert!(first.end().await?.success(), "it ends without an error");
     eventually("the next client alone", async || {
         let icons = desktop.tray.count();

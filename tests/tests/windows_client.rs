@@ -212,8 +212,13 @@ async fn an_answer_in_a_toast_is_sent_with_the_client_closed_and_running_and_ope
 -> Result<()> {
     let scene = Scene::start().await?;
     let chat = scene.chat.to_string();
+    // What is started for the call is in the caller's group, and ends with it.
+    let mut callers = Vec::new();
     for text in ["It works again.", "Thank you."] {
-        scene.probe(&["reply", &chat, text])?.run().await?;
+        let mut caller = scene.probe(&["reply", &chat, text])?.start()?;
+        let ended = caller.ended().await?;
+        ensure!(ended.success(), "{}", caller.complained());
+        callers.push(caller);
         scene.stored(text).await?;
         scene.wine.clients(1).await?;
     }
