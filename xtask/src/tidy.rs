@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: formatting, and the rules that no compiler keeps.
 
 mod layers;
+mod licences;
 mod locks;
 mod sources;
 
@@ -33,6 +34,7 @@ pub fn run(root: &Path, check: bool) -> Result<()> {
 pub fn rules(root: &Path) -> Result<()> {
     let mut breaches = sources::breaches(root)?;
     breaches.extend(locks::breaches(root)?);
+    breaches.extend(licences::breaches(root)?);
     breaches.extend(layers::breaches(root)?);
     breaches.extend(controls::breaches(root)?);
     if breaches.is_empty() {

@@ -9,8 +9,20 @@ use crate::command::{cargo, succeed};
 /// Where they are installed.
 const FOLDER: &str = "tools";
 
-/// Installs a Python program of this version unless it is there.
-pub fn install_python(root: &Path, name: &str, version: &str) -> Result<()> {
+/// A program that comes as a Python package.
+pub struct Python {
+    pub program: &'static str,
+    pub package: &'static str,
+    pub version: &'static str,
+}
+
+/// Installs such a program unless it is there.
+pub fn install_python(root: &Path, wanted: &Python) -> Result<()> {
+    let Python {
+        program: name,
+        package,
+        version,
+    } = wanted;
     if is_there(root, name) {
         return Ok(());
     }
@@ -18,7 +30,7 @@ pub fn install_python(root: &Path, name: &str, version: &str) -> Result<()> {
     let folder = crate::target(root).join(FOLDER);
     succeed(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
     let mut install = Command::new(folder.join("bin/pip"));
-    succeed(install.args(["install", "--quiet", &format!("{name}=={version}")]))
+    succeed(install.args(["install", "--quiet", &format!("{package}=={version}")]))
 }
 
 fn is_there(root: &Path, name: &str) -> bool {
