@@ -1,11 +1,12 @@
 //! What commands beside the server work with: the database and the key, by the configuration.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
 use crate::clock::{Clock, DatabaseClock, SystemClock};
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
 use crate::identity::key::ServerKey;
 use crate::store::{Engine, Purpose, Store};
 
@@ -31,7 +32,7 @@ impl Workplace {
             Engine::Sqlite => clock,
             Engine::Postgres => DatabaseClock::follow(&store, clock.as_ref()).await?,
         };
-        let key = ServerKey::load_or_create(&config.key_file())?;
+        let key = own_key(&store, &config.key_file()).await?;
         Ok(Self { store, key, clock })
     }
 
@@ -42,4 +43,41 @@ impl Workplace {
         let key = ServerKey::load(&config.key_file())?;
         Ok(Self { store, key, clock })
     }
+}
+
+/// The key in the file, if it is the database's own. The first to come gives the database its key: with
+/// another one, codes would fail by chance, and no authenticator could be read.
+async fn own_key(store: &Store, file: &Path) -> Result<ServerKey> {
+    if proof(store).await?.is_some() && !file.exists() {
+        return Err(foreign(file));
+    }
+    let key = ServerKey::load_or_create(file)?;
+    let mut tx = store.write().await?;
+    sqlx::query("INSERT INTO meta (name, value) VALUES ('key', $1) ON CONFLICT (name) DO NOTHING")
+        .bind(key.proof())
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    if proof(store).await? == Some(key.proof()) {
+        Ok(key)
+    } else {
+        Err(foreign(file))
+    }
+}
+
+/// What the database knows of its key.
+async fn proof(store: &Store) -> Result<Option<String>> {
+    let known = sqlx::query_scalar("SELECT value FROM meta WHERE name = 'key'")
+        .fetch_optional(store.read())
+        .await?;
+    Ok(known)
+}
+
+fn foreign(file: &Path) -> anyhow::Error {
+    let text = format!(
+        "{} is not the key that this database was begun with: copy the key file of the other servers, \
+         or of your backup, there",
+        file.display()
+    );
+    ConfigError(text).into()
 }

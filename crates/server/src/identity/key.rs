@@ -67,6 +67,12 @@ impl ServerKey {
         )
     }
 
+    /// What tells this key from another one, and nothing more of it.
+    #[must_use]
+    pub fn proof(&self) -> String {
+        self.digest("proof of the key", &[])
+    }
+
     /// What is stored of an address or phone number that may belong to nobody.
     #[must_use]
     pub fn address_digest(&self, address: &str) -> String {

@@ -1,7 +1,9 @@
 //! What load balancers and monitoring see.
 
+use std::path::Path;
 use std::process::Stdio;
 
+use deskbell_server::identity::key::ServerKey;
 use deskbell_testing::feed::TestFeed;
 use deskbell_testing::history::History;
 use deskbell_testing::wait::eventually;
@@ -86,16 +88,48 @@ async fn a_server_older_than_the_database_refuses_to_start() {
         .await
         .unwrap();
     tx.commit().await.unwrap();
+    let (code, said) = serve(&cluster.nodes[0].folder().join("server.toml")).await;
+    assert_eq!(code, Some(78), "{said}");
+    assert!(said.contains("made by a newer server"), "{said}");
+    cluster.nodes.remove(0);
+    cluster.all_say("ok").await;
+}
+
+/// Codes and authenticators are bound to the key: with another one they would fail by chance.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_with_another_key_than_its_peers_refuses_to_start() {
+    let mut cluster = Cluster::start().await;
+    cluster.nodes[0].end().await.unwrap();
+    let config = cluster.nodes[0].folder().join("server.toml");
+    let own_key = cluster.nodes[0].folder().join("own.key");
+    let shared = std::fs::read_to_string(&config).unwrap();
+    let line = shared.lines().find(|line| line.starts_with("key_file"));
+    let changed = shared.replace(line.unwrap(), &format!("key_file = {own_key:?}"));
+    std::fs::write(&config, changed).unwrap();
+    // Missing, and then made for somewhere else.
+    for _ in 0..2 {
+        let (code, said) = serve(&config).await;
+        assert_eq!(code, Some(78), "{said}");
+        assert!(
+            said.contains("copy the key file of the other servers"),
+            "{said}"
+        );
+        ServerKey::load_or_create(&own_key).unwrap();
+    }
+    std::fs::write(&config, shared).unwrap();
+    cluster.nodes[0].again().await.unwrap();
+    cluster.all_say("ok").await;
+}
+
+/// Starts a server that is to end by itself: its code, and what it said.
+async fn serve(config: &Path) -> (Option<i32>, String) {
     let ended = Command::new(env!("CARGO_BIN_EXE_deskbell-server"))
         .args(["serve", "--config"])
-        .arg(cluster.nodes[0].folder().join("server.toml"))
+        .arg(config)
         .stdin(Stdio::null())
         .output()
         .await
         .unwrap();
-    let said = String::from_utf8_lossy(&ended.stderr);
-    assert_eq!(ended.status.code(), Some(78), "{said}");
-    assert!(said.contains("made by a newer server"), "{said}");
-    cluster.nodes.remove(0);
-    cluster.all_say("ok").await;
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    (ended.status.code(), said)
 }
