@@ -8,6 +8,10 @@ pub mod browser;
 #[cfg(feature = "server")]
 pub mod caller;
 pub mod desktop;
+pub mod disk;
+#[cfg(feature = "server")]
+pub mod ear;
+pub mod effort;
 #[cfg(feature = "server")]
 pub mod feed;
 pub mod folder;
@@ -34,3 +38,5 @@ pub mod sms;
 pub mod tls;
 pub mod wait;
 pub mod wine;
+#[cfg(feature = "server")]
+pub mod writing;

@@ -6,7 +6,7 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use rustix::process::{Signal, getuid};
 use tempfile::TempDir;
 
@@ -14,7 +14,21 @@ use crate::{
     folder::open_folder,
     port::Port,
     process::{Process, Program},
+    wait::eventually,
 };
+
+const MANUAL: &str = include_str!("../../../docs/operators.md");
+
+/// What the manual says to run in a database that was restored, each statement by itself.
+///
+/// # Errors
+/// When the manual has none.
+pub fn statements_after_a_restore() -> Result<Vec<String>> {
+    let (_, rest) = MANUAL.split_once("```sql\n").context("no statements")?;
+    let (statements, _) = rest.split_once("```").context("no end of the statements")?;
+    let each = statements.split(";\n").filter(|it| !it.trim().is_empty());
+    Ok(each.map(str::to_owned).collect())
+}
 
 /// A running PostgreSQL server; what it stores is gone when it is dropped.
 #[derive(Debug)]
@@ -86,6 +100,101 @@ impl Postgres {
         let _ = fs::remove_file(data.join("postmaster.pid"));
         self.server = server(&self.programs, folder, &data, &self.port, self.settings).start()?;
         ready(&mut self.server, folder, &self.port).await
+    }
+
+    /// Another server that follows this one.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn standby(&self) -> Result<Self> {
+        let (port, folder) = (Port::take()?, open_folder()?);
+        let data = folder.path().join("data");
+        Program::new(self.programs.join("pg_basebackup"), folder.path())
+            .args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync"])
+            .args(["--host", "127.0.0.1", "--username", "postgres", "--port"])
+            .arg(self.port.number().to_string())
+            .arg("--pgdata")
+            .arg(&data)
+            .unprivileged()
+            .run()
+            .await?;
+        let settings = self.settings;
+        let mut server = server(&self.programs, folder.path(), &data, &port, settings).start()?;
+        ready(&mut server, folder.path(), &port).await?;
+        Ok(Self {
+            server,
+            port,
+            programs: self.programs.clone(),
+            folder,
+            settings,
+            databases: AtomicU32::new(0),
+        })
+    }
+
+    /// From now on a commit waits until the standby has it.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn wait_for_standby(&self) -> Result<()> {
+        self.say("ALTER SYSTEM SET synchronous_standby_names = '*'")
+            .await?;
+        self.say("SELECT pg_reload_conf()").await?;
+        eventually("commits to wait for the standby", async || {
+            let states = self
+                .say("SELECT sync_state FROM pg_stat_replication")
+                .await?;
+            ensure!(states.trim() == "sync", "{states:?}");
+            Ok(())
+        })
+        .await
+    }
+
+    /// Waits until somebody's commit waits for the standby.
+    ///
+    /// # Errors
+    /// When none does.
+    pub async fn a_commit_waits(&self) -> Result<()> {
+        eventually("a commit to wait for the standby", async || {
+            let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+            let waiting = self.say(waiting).await?;
+            ensure!(waiting.trim() != "0", "all commits are through");
+            Ok(())
+        })
+        .await
+    }
+
+    /// Takes the place of the server it followed, at its address, once that one is killed.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn take_over(mut self, mut first: Self) -> Result<Self> {
+        first.stop()?;
+        self.stop()?;
+        let (programs, port) = (first.programs.clone(), first.port);
+        let (folder, data) = (self.folder.path(), self.folder.path().join("data"));
+        let _ = fs::remove_file(data.join("postmaster.pid"));
+        // Who waits for a standby of its own would wait for ever.
+        let alone = "synchronous_standby_names=";
+        let program = server(&programs, folder, &data, &port, self.settings).args(["-c", alone]);
+        self.server = program.start()?;
+        ready(&mut self.server, folder, &port).await?;
+        self.port = port;
+        self.say("SELECT pg_promote()").await?;
+        Ok(self)
+    }
+
+    /// Runs a statement, outside of the databases that tests make.
+    ///
+    /// # Errors
+    /// When it fails, with what PostgreSQL says.
+    pub async fn say(&self, statement: &str) -> Result<String> {
+        Program::new(self.programs.join("psql"), self.folder.path())
+            .args(["--host", "127.0.0.1", "--username", "postgres", "--port"])
+            .arg(self.port.number().to_string())
+            .args(["--no-psqlrc", "--tuples-only", "--no-align", "--command"])
+            .arg(statement)
+            .run()
+            .await
     }
 
     /// The address of a new, empty database.
@@ -172,11 +281,7 @@ async fn template(programs: &Path) -> Result<PathBuf> {
 }
 
 /// What it stores is thrown away, so nothing has to survive a power cut.
-const FORGETFUL: [&str; 3] = [
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-];
+const FORGETFUL: [&str; 2] = ["fsync=off", "full_page_writes=off"];
 
 fn server(programs: &Path, folder: &Path, data: &Path, port: &Port, more: &[&str]) -> Program {
     let settings = [

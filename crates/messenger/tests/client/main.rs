@@ -6,6 +6,7 @@
     reason = "a test says what is wrong by failing"
 )]
 
+mod chance;
 mod chats;
 mod crashes;
 mod cuts;

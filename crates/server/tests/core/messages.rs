@@ -261,3 +261,22 @@ async fn unread_counts_follow_the_read_marker(world: World) {
         "reading ahead does not hide what comes"
     );
 }
+
+/// INP-09: what a text points at is visited by nobody but who clicks it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_in_a_message_is_visited_by_nobody() {
+    let mut world = World::on_sqlite().await;
+    let canary = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    canary.set_nonblocking(true).unwrap();
+    let address = canary.local_addr().unwrap();
+    let text = format!("http://{address}/x.png ![x](http://{address}/y.png) [z](http://{address})");
+    let mut hears = TestFeed::open(&world.tess).await.unwrap();
+    let id = world.ask_and_take(&world.ana, &text).await;
+    world.say(&world.tess, id, &text).await;
+    world.mark_read(&world.ana, id, 1).await;
+    hears.events(3).await.unwrap();
+    // What goes on in the background is over when the server has ended.
+    world.server.end().await;
+    let visited = canary.accept().map(|(_, who)| who);
+    assert!(visited.is_err(), "{visited:?} was there");
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use deskbell_protocol::{ConversationId, SessionId};
+use deskbell_server::http;
 use deskbell_testing::caller::Caller;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -45,6 +46,9 @@ const PARTIES: [Gets; 7] = [SignIn, In, Nothing, Nothing, In, In, In];
 const WRITERS: [Gets; 7] = [SignIn, In, Nothing, Nothing, In, NotTheirs, NotTheirs];
 const HOLDER: [Gets; 7] = [SignIn, Role, Role, Role, In, NotTheirs, NotTheirs];
 const OWNER: [Gets; 7] = [SignIn, In, Nothing, Nothing, Nothing, Nothing, Nothing];
+
+/// For machines that look after the server, and the description itself.
+const UNDESCRIBED: [&str; 4] = ["/v1/openapi.json", "/healthz", "/readyz", "/metrics"];
 
 const MATRIX: &[Row] = &[
     Row("GET", "/v1/server", Empty, ALL),
@@ -107,6 +111,11 @@ const MATRIX: &[Row] = &[
         TECHNICIANS,
     ),
     Row("POST", "/v1/conversations/{id}/close", Empty, HOLDER),
+    Row("GET", "/v1/openapi.json", Empty, ALL),
+    Row("GET", "/healthz", Empty, ALL),
+    Row("GET", "/readyz", Empty, ALL),
+    // For who has its own token, which no session is.
+    Row("GET", "/metrics", Empty, [Nothing; 7]),
     Row("GET", "/v1/sessions", Empty, SIGNED_IN),
     Row("DELETE", "/v1/sessions/{session}", Empty, OWNER),
     Row("DELETE", "/v1/session", Empty, SIGNED_IN),
@@ -114,7 +123,7 @@ const MATRIX: &[Row] = &[
 
 #[test]
 fn every_route_has_a_row() {
-    let document = serde_json::to_value(deskbell_server::http::openapi()).unwrap();
+    let document = serde_json::to_value(http::openapi()).unwrap();
     let mut routes = BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for method in item.as_object().unwrap().keys() {
@@ -124,11 +133,26 @@ fn every_route_has_a_row() {
     let rows = MATRIX
         .iter()
         .map(|row| (row.0.to_owned(), row.1.to_owned()));
+    let rows: BTreeSet<_> = rows.filter(|row| !UNDESCRIBED.contains(&&*row.1)).collect();
     assert_eq!(
-        routes,
-        rows.collect(),
-        "the matrix and the routes must name the same"
+        routes, rows,
+        "the matrix and the description must name the same"
     );
+}
+
+/// What the description leaves out would be missed otherwise: the router itself is asked.
+#[tokio::test]
+async fn every_path_the_router_knows_has_a_row() {
+    let world = World::on_sqlite().await;
+    let router = format!("{:?}", http::router(world.server.app.clone()));
+    let (_, paths) = router.split_once("paths: {").unwrap();
+    let (paths, _) = paths.split_once("\"}").unwrap();
+    let known = paths
+        .split('"')
+        .filter(|text| text.starts_with('/'))
+        .map(str::to_owned);
+    let rows = MATRIX.iter().map(|row| row.1.to_owned());
+    assert_eq!(known.collect::<BTreeSet<_>>(), rows.collect());
 }
 
 #[tokio::test]

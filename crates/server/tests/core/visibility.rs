@@ -8,12 +8,13 @@ use deskbell_protocol::{
 };
 use deskbell_server::clock::Clock as _;
 use deskbell_testing::caller::Caller;
+use deskbell_testing::effort::effort;
 use deskbell_testing::random::Random;
 
 use crate::world::{World, read, send, try_take};
 
 /// Enough for every pair of an action and a relation to come many times.
-const STEPS: usize = 500;
+const STEPS: [usize; 2] = [500, 10_000];
 const CONVERSATIONS: usize = 12;
 
 /// A conversation as the rule sees it.
@@ -44,7 +45,7 @@ async fn whatever_people_do_everyone_sees_their_own_and_no_more() -> Result<()> 
         random: Random::seeded()?,
     };
     model.ask(0).await;
-    for _ in 0..STEPS {
+    for _ in 0..effort(STEPS[0], STEPS[1]) {
         model.act().await;
         model.look().await;
     }

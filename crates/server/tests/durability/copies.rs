@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use deskbell_protocol::{ErrorCode, Role};
 use deskbell_testing::caller::Caller;
 use deskbell_testing::folder::private_folder;
 use deskbell_testing::history::History;
+use deskbell_testing::postgres::statements_after_a_restore;
 use deskbell_testing::random::Random;
 use deskbell_testing::server::TestServer;
 use sqlx::AssertSqlSafe;
@@ -57,16 +58,11 @@ async fn a_backup_under_load_holds_all_that_was_acknowledged_before() -> Result<
 /// DUR-09: what the manual says to run in a restored PostgreSQL does what a backup does by itself.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_manuals_statements_begin_a_new_life_on_postgresql() -> Result<()> {
-    let manual = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operators.md");
-    let manual = std::fs::read_to_string(manual)?;
-    let begin = manual.find("```sql\n").context("no statements")? + "```sql\n".len();
-    let statements = manual[begin..].split("```").next().unwrap_or_default();
-
     let server = TestServer::on_postgres().await?;
     let ana = server.session(&server.requester("Ana").await?).await?;
     let before = server.app.store.epoch().to_owned();
-    for statement in statements.split(";\n").filter(|it| !it.trim().is_empty()) {
-        sqlx::query(AssertSqlSafe(statement.to_owned()))
+    for statement in statements_after_a_restore()? {
+        sqlx::query(AssertSqlSafe(statement))
             .execute(server.app.store.read())
             .await?;
     }

@@ -12,3 +12,4 @@ mod load;
 mod migrations;
 mod people;
 mod place;
+mod power;

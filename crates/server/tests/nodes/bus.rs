@@ -9,11 +9,12 @@ use deskbell_testing::feed::TestFeed;
 use deskbell_testing::history::History;
 use deskbell_testing::nats;
 use deskbell_testing::wait::eventually;
+use deskbell_testing::writing::post;
 use futures_util::StreamExt;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use crate::cluster::{Cluster, METRICS_TOKEN, chat, post};
+use crate::cluster::{Cluster, METRICS_TOKEN, chat};
 
 /// MULTI-05.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,14 +1,12 @@
 //! Three servers and what they need, with people who are signed in.
 
-use std::time::Duration;
-
 use anyhow::Result;
-use deskbell_protocol::{AccountId, ConversationId, MessageId};
-use deskbell_server::clock::{Clock, SystemClock};
+use deskbell_protocol::{AccountId, ConversationId};
+use deskbell_server::clock::SystemClock;
 use deskbell_server::feed::FeedId;
 use deskbell_server::identity::key::ServerKey;
 use deskbell_server::store::{Purpose, Store};
-use deskbell_testing::caller::{Answer, Caller};
+use deskbell_testing::caller::Caller;
 use deskbell_testing::folder::open_folder;
 use deskbell_testing::haproxy::Haproxy;
 use deskbell_testing::history::History;
@@ -17,11 +15,8 @@ use deskbell_testing::node::Node;
 use deskbell_testing::people::{People, TestTechnician};
 use deskbell_testing::postgres::Postgres;
 use deskbell_testing::wait::eventually;
-use serde_json::{Value, json};
+use deskbell_testing::writing;
 use tempfile::TempDir;
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
-use tokio::time::{Instant, interval};
 
 pub const METRICS_TOKEN: &str = "metrics-token";
 /// The address people know; nothing listens there in these tests.
@@ -34,6 +29,7 @@ pub struct Cluster {
     pub nats: Nats,
     pub store: Store,
     pub postgres: Postgres,
+    database: String,
     key: ServerKey,
     _folder: TempDir,
 }
@@ -79,6 +75,7 @@ impl Cluster {
             nats,
             store,
             postgres,
+            database,
             key,
             _folder: folder,
         };
@@ -96,6 +93,17 @@ impl Cluster {
             })
             .await
             .unwrap();
+        }
+    }
+
+    /// The database is killed, and the standby is the database.
+    pub async fn fail_over(self, standby: Postgres) -> Self {
+        let postgres = standby.take_over(self.postgres).await.unwrap();
+        let store = Store::open(&self.database, Purpose::Tool, &SystemClock).await;
+        Self {
+            postgres,
+            store: store.unwrap(),
+            ..self
         }
     }
 
@@ -127,7 +135,8 @@ impl Cluster {
         let caller = Caller::of(&self.proxy.url())
             .with(role, &token)
             .header("origin", PUBLIC);
-        let me = caller.get("/v1/me").await.unwrap().body;
+        let me = caller.at(&self.nodes[0].url()).get("/v1/me").await;
+        let me = me.unwrap().body;
         let id = serde_json::from_value(me["account"]["id"].clone()).unwrap();
         Person { caller, id }
     }
@@ -165,102 +174,6 @@ impl Cluster {
 
 /// A conversation of `requester`'s that `technician` has taken.
 pub async fn chat(history: &History, requester: &Person, technician: &Person) -> ConversationId {
-    let id = ConversationId(SystemClock.id());
-    let text = "The printer is on fire";
-    history.says(id, MessageId(id.0), text);
-    let wish = json!({"id": id, "description": text, "device_id": null});
-    let asked = requester.caller.post("/v1/conversations", wish).await;
-    assert_eq!(asked.unwrap().status, 201);
-    history.acknowledged(MessageId(id.0));
-    let wish = json!({"technician_id": "me", "replaces": null});
-    let path = format!("/v1/conversations/{id}/assign");
-    let taken = technician.caller.post(&path, wish).await.unwrap();
-    assert_eq!(taken.status, 200, "{taken:?}");
-    id
-}
-
-/// Hands a message to the server once.
-pub async fn post(who: &Caller, chat: ConversationId, id: MessageId, text: &str) -> Result<Answer> {
-    let wish: Value = json!({"id": id, "body": text, "kind": "message"});
-    who.post(&format!("/v1/conversations/{chat}/messages"), wish)
-        .await
-}
-
-/// People who write one message after the other, each again until it is acknowledged.
-pub struct Writers {
-    stop: watch::Sender<bool>,
-    writing: Vec<JoinHandle<()>>,
-}
-
-impl Writers {
-    /// Each writes as often as this.
-    pub fn start(history: &History, chat: ConversationId, who: &[&Caller], pace: Duration) -> Self {
-        let stop = watch::Sender::new(false);
-        let begin = |(number, who): (usize, &&Caller)| {
-            let writer = Writer {
-                history: history.clone(),
-                who: (*who).clone(),
-                chat,
-                name: format!("writer {number}"),
-                stop: stop.subscribe(),
-            };
-            tokio::spawn(writer.run(pace))
-        };
-        let writing = who.iter().enumerate().map(begin).collect();
-        Self { stop, writing }
-    }
-
-    /// Lets everyone finish the message they are at.
-    pub async fn stop(self) {
-        self.stop.send_replace(true);
-        for writer in self.writing {
-            writer.await.unwrap();
-        }
-    }
-}
-
-struct Writer {
-    history: History,
-    who: Caller,
-    chat: ConversationId,
-    name: String,
-    stop: watch::Receiver<bool>,
-}
-
-impl Writer {
-    async fn run(self, pace: Duration) {
-        let mut tick = interval(pace);
-        let mut number = 0;
-        while !*self.stop.borrow() {
-            number += 1;
-            let (id, text) = (
-                MessageId(SystemClock.id()),
-                format!("{} {number}", self.name),
-            );
-            self.history.says(self.chat, id, &text);
-            let deadline = Instant::now() + Duration::from_secs(60);
-            loop {
-                tick.tick().await;
-                let answer = post(&self.who, self.chat, id, &text).await;
-                match answer.map(|answer| answer.status.as_u16()) {
-                    Ok(200 | 201) => break self.history.acknowledged(id),
-                    Ok(429 | 500..) | Err(_) => {}
-                    Ok(other) => break self.history.fault(format!("{text}: {other}")),
-                }
-                assert!(Instant::now() < deadline, "{text} was never taken");
-            }
-        }
-    }
-}
-
-/// Waits until so many more messages are acknowledged.
-pub async fn more_are_acknowledged(history: &History, count: usize) {
-    let before = history.all_acknowledged().len();
-    eventually("messages are written", async || {
-        let more = history.all_acknowledged().len() - before;
-        anyhow::ensure!(more >= count, "{more} of {count}");
-        Ok(())
-    })
-    .await
-    .unwrap();
+    let chat = writing::chat(history, &requester.caller, &technician.caller).await;
+    chat.unwrap()
 }

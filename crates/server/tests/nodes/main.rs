@@ -11,7 +11,7 @@
 mod bus;
 mod cluster;
 mod codes;
-mod ear;
+mod failover;
 mod health;
 mod presence;
 mod restarts;

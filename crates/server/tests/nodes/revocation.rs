@@ -50,7 +50,7 @@ async fn a_session_that_ends_loses_its_sockets_and_rights_at_every_server() {
     assert!(kept.is_quiet().await.unwrap(), "their other session stays");
 }
 
-/// SES-06, without a word over the bus: a command writes into the database beside the servers.
+/// SES-06, AUTHZ-06, without a word over the bus: a command writes into the database beside the servers.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_disabled_technician_is_gone_from_every_server() {
     let cluster = Cluster::start().await;

@@ -1,17 +1,22 @@
 //! Somebody who listens through everything: when their feed is closed they come again where they were.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use anyhow::{Context, Result};
 use deskbell_protocol::ServerFrame;
 use deskbell_server::feed::FeedId;
-use deskbell_testing::caller::Caller;
-use deskbell_testing::feed::{Message, TestFeed};
-use deskbell_testing::history::History;
 use tokio::task::JoinHandle;
 use tokio::time::interval;
 
-/// Ends when dropped.
+use crate::caller::Caller;
+use crate::feed::{Message, TestFeed};
+use crate::history::History;
+
+/// Between two tries.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Notes in a history what is heard. Ends when dropped.
 pub struct Ear {
     task: JoinHandle<()>,
     ends: Arc<Mutex<Vec<Option<u16>>>>,
@@ -19,10 +24,18 @@ pub struct Ear {
 
 impl Ear {
     /// Begins now and listens at the first of these; each time the feed ends, at the next.
-    pub async fn open(history: &History, name: &str, feed: FeedId, places: Vec<Caller>) -> Self {
-        let open = TestFeed::open(&places[0]).await.unwrap();
-        let after = open.cursor.rsplit_once('.').unwrap().1.parse().unwrap();
-        history.listens(name, feed, after);
+    ///
+    /// # Errors
+    /// When the first one refuses, or there is none.
+    pub async fn open(
+        history: &History,
+        name: &str,
+        feed: FeedId,
+        places: Vec<Caller>,
+    ) -> Result<Self> {
+        let open = TestFeed::open(places.first().context("a place to listen at")?).await?;
+        let after = open.cursor.rsplit_once('.').context("a cursor")?.1;
+        history.listens(name, feed, after.parse()?);
         let ends = Arc::default();
         let listening = Listening {
             history: history.clone(),
@@ -32,12 +45,13 @@ impl Ear {
             ends: Arc::clone(&ends),
         };
         let task = tokio::spawn(listening.run(open));
-        Self { task, ends }
+        Ok(Self { task, ends })
     }
 
     /// How the feeds ended so far: with these codes, or without any.
+    #[must_use]
     pub fn ends(&self) -> Vec<Option<u16>> {
-        self.ends.lock().unwrap().clone()
+        locked(&self.ends).clone()
     }
 }
 
@@ -45,6 +59,10 @@ impl Drop for Ear {
     fn drop(&mut self) {
         self.task.abort();
     }
+}
+
+fn locked<T>(ends: &Mutex<T>) -> MutexGuard<'_, T> {
+    ends.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 struct Listening {
@@ -57,15 +75,16 @@ struct Listening {
 
 impl Listening {
     async fn run(self, mut open: TestFeed) {
-        let mut pause = interval(Duration::from_millis(20));
-        let mut place = 0;
+        let mut pause = interval(PAUSE);
+        // The first was tried already.
+        let mut places = self.places.iter().cycle().skip(1);
         loop {
             let code = self.hear(&mut open).await;
-            self.ends.lock().unwrap().push(code);
+            locked(&self.ends).push(code);
             open = loop {
                 pause.tick().await;
-                place = (place + 1) % self.places.len();
-                if let Ok(feed) = TestFeed::resume(&self.places[place], &open.cursor).await {
+                let Some(place) = places.next() else { return };
+                if let Ok(feed) = TestFeed::resume(place, &open.cursor).await {
                     break feed;
                 }
             };
