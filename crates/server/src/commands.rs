@@ -23,6 +23,8 @@ use clap::{Args, Parser, Subcommand};
 use crate::config::{Config, ConfigError};
 use crate::failpoint;
 
+pub use import::sheet;
+
 /// Deskbell's server.
 #[derive(Debug, Parser)]
 #[command(name = "deskbell-server", version, arg_required_else_help = true)]

@@ -160,7 +160,7 @@ fn target(folder: &Path, file: &Path) -> Target {
 
 /// The folder of one of our packages.
 fn folder(root: &Path, package: &str) -> Result<PathBuf> {
-    let mut folders: Vec<PathBuf> = ["src-tauri", "tests", "xtask"]
+    let mut folders: Vec<PathBuf> = ["fuzz", "src-tauri", "tests", "xtask"]
         .map(|name| root.join(name))
         .into();
     for entry in fs::read_dir(root.join("crates"))? {

@@ -25,6 +25,10 @@ const LAYERS: &[(&str, &[&str])] = &[
         "deskbell-testing",
         &["deskbell-protocol", "deskbell-messenger", "deskbell-server"],
     ),
+    (
+        "deskbell-fuzz",
+        &["deskbell-protocol", "deskbell-messenger", "deskbell-server"],
+    ),
     ("deskbell-tests", &["deskbell-protocol", "deskbell-testing"]),
     ("xtask", &[]),
 ];

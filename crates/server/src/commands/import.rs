@@ -1,6 +1,6 @@
 //! `import`: people or devices from a CSV file, all lines or none.
 
-mod sheet;
+pub mod sheet;
 
 use std::path::Path;
 

@@ -1,0 +1,4 @@
+//! libFuzzer's program for [`deskbell_fuzz::addresses`].
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| deskbell_fuzz::addresses(data));
