@@ -11,6 +11,7 @@ mod demo;
 mod dist;
 mod generate;
 mod packages;
+mod prove;
 mod run;
 mod test;
 mod tidy;
@@ -61,6 +62,8 @@ enum Task {
         #[arg(long)]
         only: Option<String>,
     },
+    /// Try for longer, and with chance, to lose a message or to harm others; a run can be done again.
+    Prove(prove::Wishes),
     /// Measure what the README promises, on this machine, from a release build.
     Bench {
         /// What is measured.
@@ -132,6 +135,7 @@ fn perform(task: Task) -> Result<()> {
             },
         ),
         Task::Test { yes, only } => test::run(&root, yes, only.as_deref()),
+        Task::Prove(wishes) => prove::run(&root, &wishes),
         Task::Bench { suite, only, full } => bench::run(&root, suite, only.as_deref(), full),
         Task::Dist { yes, signing } => dist::run(&root, yes, &signing),
         Task::Packages => test::windows::packages(&root).map(drop),
