@@ -1,4 +1,9 @@
 //! The corpus, and mutations of it, handed to every target. What libFuzzer once found lies in the corpus.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test says what is wrong by failing"
+)]
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
