@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { type Block, DEPTH, type Inline, parseMarkdown, plainLine } from "./tree";
+import { parseMarkdown, plainLine } from "./parse";
+import { type Block, DEPTH, type Inline } from "./tree";
 
 /** Tries, and how `cargo xtask prove` asks for more and for a run once more. */
 const tries = process.env.DESKBELL_EFFORT === "long" ? 200_000 : 2_000;
