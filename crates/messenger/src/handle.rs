@@ -3,7 +3,6 @@
 use std::fmt;
 use std::future::Future;
 
-use deskbell_protocol::ConversationId;
 use tokio::sync::mpsc::error::SendError;
 use tokio::sync::{mpsc, oneshot};
 
@@ -11,47 +10,8 @@ use crate::client::Core;
 use crate::command::{Answer, Command};
 use crate::input::Input;
 use crate::setup::{Ports, Setup, StartError};
-use crate::shell::{ToastTag, TrayAction};
+use crate::shell::Signal;
 use crate::view::{ClientFailure, Failure};
-
-/// What happens on the desktop, outside the window's page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Signal {
-    /// A click in the tray. A click on the icon itself is [`TrayAction::Open`].
-    TrayAction(TrayAction),
-    /// A click on a toast.
-    ToastClicked(ToastTag),
-    /// An answer written into the toast of a chat, perhaps before this client was started.
-    ToastReplied {
-        /// Which chat.
-        id: ConversationId,
-        /// As written.
-        text: String,
-    },
-    /// The system hands over a `deskbell://` address, unchecked.
-    DeepLink(String),
-    /// A second `deskbell` was started and handed over its arguments, without the program's name.
-    SecondLaunch {
-        /// As given; checked here.
-        args: Vec<String>,
-    },
-    /// A second `deskbell` was started that wants nothing but that one runs.
-    QuietLaunch,
-    /// The computer is back from sleep.
-    Woke,
-    /// A network came, went or changed.
-    NetworkChanged,
-    /// The screen was locked: nobody looks at the window.
-    Locked,
-    /// The screen was unlocked.
-    Unlocked,
-    /// The window has been closed.
-    WindowClosed,
-    /// The window has gained or lost the keyboard focus.
-    WindowFocused(bool),
-    /// The desktop session ends, or the user asked to quit.
-    QuitRequested,
-}
 
 /// Talks to the running client. Cheap to clone; works from any thread and runtime.
 #[derive(Clone)]

@@ -8,11 +8,10 @@ use tokio::sync::oneshot;
 
 use crate::address::ServerAddress;
 use crate::api::{ApiError, Proven};
-use crate::client::farewell::Farewell;
 use crate::command::{Answer, Command};
 use crate::feed::News;
-use crate::handle::Signal;
-use crate::secret::SecretError;
+use crate::secret::{Farewell, SecretError};
+use crate::shell::Signal;
 use crate::view::Failure;
 
 /// Where an answer to the window goes.

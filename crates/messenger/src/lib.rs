@@ -36,6 +36,7 @@ pub mod view;
 mod views;
 
 pub use clock::{Clock, Entropy, OsEntropy, SystemClock};
-pub use handle::{Client, Handle, Signal, start};
+pub use handle::{Client, Handle, start};
 pub use secret::{SecretError, SecretStore};
 pub use setup::{MachineIdentity, Ports, Setup, StartError};
+pub use shell::Signal;

@@ -102,6 +102,13 @@ impl KeptSession {
     }
 }
 
+/// A session that is over here; the server is still to be told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Farewell {
+    pub server: String,
+    pub token: Token,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,10 +1,10 @@
-//! Everything the client does to the desktop leaves through [`Shell`]; what is shown is data.
+//! The desktop: everything the client does to it leaves through [`Shell`], what is shown is data, and what
+//! happens there comes as a [`Signal`].
 
 use deskbell_protocol::ConversationId;
 use futures_util::future::BoxFuture;
 
 use crate::check::DesktopFacts;
-use crate::handle::Signal;
 use crate::view::{Route, WindowEvent};
 
 /// What the tray shows: recomputed as a whole from the client's state by one function.
@@ -124,4 +124,43 @@ pub trait Shell: Send + Sync + 'static {
     /// End the process. What happened after the client was told to quit is handed over: somebody who
     /// has started it meanwhile is to find one running.
     fn quit(&self, late: Vec<Signal>);
+}
+
+/// What happens on the desktop, outside the window's page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Signal {
+    /// A click in the tray. A click on the icon itself is [`TrayAction::Open`].
+    TrayAction(TrayAction),
+    /// A click on a toast.
+    ToastClicked(ToastTag),
+    /// An answer written into the toast of a chat, perhaps before this client was started.
+    ToastReplied {
+        /// Which chat.
+        id: ConversationId,
+        /// As written.
+        text: String,
+    },
+    /// The system hands over a `deskbell://` address, unchecked.
+    DeepLink(String),
+    /// A second `deskbell` was started and handed over its arguments, without the program's name.
+    SecondLaunch {
+        /// As given; checked here.
+        args: Vec<String>,
+    },
+    /// A second `deskbell` was started that wants nothing but that one runs.
+    QuietLaunch,
+    /// The computer is back from sleep.
+    Woke,
+    /// A network came, went or changed.
+    NetworkChanged,
+    /// The screen was locked: nobody looks at the window.
+    Locked,
+    /// The screen was unlocked.
+    Unlocked,
+    /// The window has been closed.
+    WindowClosed,
+    /// The window has gained or lost the keyboard focus.
+    WindowFocused(bool),
+    /// The desktop session ends, or the user asked to quit.
+    QuitRequested,
 }

@@ -7,10 +7,9 @@ use deskbell_protocol::ConversationId;
 use super::{Core, Stage};
 use crate::command::SettingChange;
 use crate::deep_link::{self, Launch};
-use crate::handle::Signal;
 use crate::link::{self, Decision};
 use crate::settings::{self, ChangeRefused, table};
-use crate::shell::{ToastTag, TrayAction};
+use crate::shell::{Signal, ToastTag, TrayAction};
 use crate::texts::Texts;
 use crate::view::{ClientFailure, Failure, LinkDecision, Route, WindowEvent};
 

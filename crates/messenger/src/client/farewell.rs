@@ -2,7 +2,6 @@
 //! tokens wait in the keyring, under a name of their own, until the server has heard.
 
 use deskbell_protocol::SessionId;
-use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use super::Core;
@@ -12,19 +11,12 @@ use crate::api::{Api, ApiError};
 use crate::clock::fraction;
 use crate::input::Input;
 use crate::reconnect;
-use crate::secret::{KeptSession, SIGNED_OUT_SECRET, SecretError, Token};
+use crate::secret::{Farewell, KeptSession, SIGNED_OUT_SECRET, SecretError};
 
 /// Sessions that wait at most: a secret has its limits, and each ends by itself some day.
 const MOST: usize = 4;
 /// Nobody waits for it: tries are this many times further apart than for a connection.
 const PATIENCE: u32 = 10;
-
-/// A session to be ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Farewell {
-    server: String,
-    token: Token,
-}
 
 /// All that wait.
 #[derive(Default)]
