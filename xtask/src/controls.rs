@@ -44,16 +44,15 @@ enum Verdict {
 /// Each test with what it showed, or nothing when the source does not build.
 type Showing = Option<BTreeMap<String, Shown>>;
 
-/// Runs the controls of package `filter`, or those whose name contains it, or all; an error tells
-/// how many did not end red.
-pub fn run(root: &Path, filter: Option<&str>) -> Result<()> {
+/// Runs the controls that `filters` choose; an error tells how many did not end red.
+pub fn run(root: &Path, filters: &[String]) -> Result<()> {
     tools::install(root, "cargo-nextest")?;
     if root.join("ui/dist").exists() {
         ui::install(root)?;
     } else {
         ui::build(root)?;
     }
-    let mut controls = list::chosen(list::read(root)?, filter);
+    let mut controls = list::chosen(list::read(root)?, filters);
     controls.sort_by(|a, b| (&a.package, &a.file).cmp(&(&b.package, &b.file)));
     let tree = Tree::copy(root)?;
     let mut findings = warm_up(&controls, &tree)?;

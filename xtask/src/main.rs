@@ -104,8 +104,8 @@ enum Task {
     Screenshots,
     /// See every security and durability test fail with its defence off.
     Controls {
-        /// Run only the controls of this package (a crate's name, or `ui`), or whose name contains this.
-        filter: Option<String>,
+        /// Run only the controls of these packages (a crate's name, or `ui`), or whose name contains one of these.
+        filters: Vec<String>,
     },
 }
 
@@ -142,7 +142,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Gen { check } => generate::run(&root, check),
         Task::Tidy { check } => tidy::run(&root, check),
         Task::Screenshots => tour::screenshots(&root),
-        Task::Controls { filter } => controls::run(&root, filter.as_deref()),
+        Task::Controls { filters } => controls::run(&root, &filters),
     }
 }
 

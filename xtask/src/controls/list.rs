@@ -65,18 +65,15 @@ pub fn read(root: &Path) -> Result<Vec<Control>> {
     Ok(controls.control)
 }
 
-/// The controls of the package `filter`; if no package is called so, those with it in their name.
-pub fn chosen(mut controls: Vec<Control>, filter: Option<&str>) -> Vec<Control> {
-    let Some(filter) = filter else {
-        return controls;
-    };
-    let by_package = controls.iter().any(|control| control.package == filter);
+/// The controls that one of `filters` chooses: all of a package, or if none is called so, those with it in their
+/// name. Without filters, all of them.
+pub fn chosen(mut controls: Vec<Control>, filters: &[String]) -> Vec<Control> {
+    let is_package = |filter: &String| controls.iter().any(|it| it.package == *filter);
+    let (packages, parts): (Vec<_>, Vec<_>) = filters.iter().partition(|it| is_package(it));
     controls.retain(|control| {
-        if by_package {
-            control.package == filter
-        } else {
-            control.name.contains(filter)
-        }
+        filters.is_empty()
+            || packages.contains(&&control.package)
+            || parts.iter().any(|part| control.name.contains(*part))
     });
     controls
 }
@@ -159,8 +156,8 @@ mod tests {
     #[test]
     fn a_package_or_a_part_of_the_name_chooses() {
         let all = || vec![control("LOG-03: five tries"), control("WS-01: xtask's own")];
-        assert_eq!(chosen(all(), Some("xtask")).len(), 2);
-        assert_eq!(chosen(all(), Some("LOG")).len(), 1);
+        assert_eq!(chosen(all(), &["xtask".into()]).len(), 2);
+        assert_eq!(chosen(all(), &["LOG".into()]).len(), 1);
     }
 
     #[test]
