@@ -7,8 +7,11 @@ use anyhow::Result;
 use crate::{
     command::{cargo, program, succeed},
     packages::{self, For},
-    run, ui,
+    run, ui, windows,
 };
+
+/// Tells where the programs for Windows are.
+const PROGRAMS: &str = "DESKBELL_WINDOWS_PROGRAMS";
 
 /// What is measured.
 #[derive(Clone, Copy, Default, clap::ValueEnum)]
@@ -43,5 +46,8 @@ pub fn run(root: &Path, suite: Suite, only: Option<&str>, full: bool) -> Result<
     bench.arg(crate::target(root).join(report));
     bench.args(only.map(|only| format!("--only={only}")));
     bench.args(full.then_some("--full"));
+    if matches!(suite, Suite::Product) && only.is_none_or(|only| "windows".contains(only)) {
+        bench.env(PROGRAMS, windows::build_measured(root, "dist")?);
+    }
     succeed(&mut bench)
 }

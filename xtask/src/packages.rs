@@ -55,11 +55,12 @@ const TEST: &[Group] = &[
     ),
     ("drawing the icons", &["librsvg2-bin"]),
     ("asking the API what it does not expect", &["python3-venv"]),
-    (
-        "Windows: running what is installed",
-        &["wine", "wine64", "mingw-w64-tools"],
-    ),
 ];
+
+const WINE: &[Group] = &[(
+    "Windows: running what is installed",
+    &["wine", "wine64", "mingw-w64-tools"],
+)];
 
 const DISTRIBUTION: &[Group] = &[
     (
@@ -142,8 +143,8 @@ fn groups(wanted: For) -> impl Iterator<Item = &'static Group> {
     let beside: &[&[Group]] = match wanted {
         For::Run => &[],
         For::Headless => &[SHOW],
-        For::Bench => &[SHOW, COMPARE],
-        For::Test => &[SHOW, TEST, DISTRIBUTION],
+        For::Bench => &[SHOW, COMPARE, WINE, DISTRIBUTION],
+        For::Test => &[SHOW, TEST, WINE, DISTRIBUTION],
         For::Distribution => &[DISTRIBUTION],
     };
     BUILD.iter().chain(beside.iter().copied().flatten())

@@ -1,6 +1,7 @@
 //! The tray client for Windows, built from here.
 
 use std::{
+    fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -25,6 +26,25 @@ pub fn build_probe(root: &Path, profile: &str) -> Result<PathBuf> {
     let what = ["-p", "deskbell-desktop", "--example", "windows_probe"];
     let folder = cross_built(root, profile, &what)?;
     Ok(folder.join("examples").join("windows_probe.exe"))
+}
+
+/// Builds the client, and the least that programs in a tray can be, for measuring. Gives the folder
+/// with `deskbell.exe`, `bare_tray.exe` and `plain_tray.exe`.
+pub fn build_measured(root: &Path, profile: &str) -> Result<PathBuf> {
+    let measured = crate::target(root).join("windows-measured");
+    fs::create_dir_all(&measured)?;
+    let bare = ["-p", "deskbell", "--example", "bare_tray"];
+    let built = cross_built(root, profile, &bare)?.join("examples/bare_tray.exe");
+    fs::copy(built, measured.join("bare_tray.exe"))?;
+    let client = build(root, profile)?;
+    for name in ["deskbell.exe", "WebView2Loader.dll"] {
+        fs::copy(client.join(name), measured.join(name))?;
+    }
+    let mut plain = Command::new("x86_64-w64-mingw32-gcc");
+    plain.args(["-Os", "-s", "-mwindows", "-o"]);
+    plain.arg(measured.join("plain_tray.exe"));
+    succeed(plain.arg(root.join("tests/src/bin/bench/plain_tray.c")))?;
+    Ok(measured)
 }
 
 fn cross_built(root: &Path, profile: &str, what: &[&str]) -> Result<PathBuf> {

@@ -11,6 +11,7 @@ mod server;
 mod stage;
 mod start;
 mod usage;
+mod windows;
 
 use std::path::PathBuf;
 
@@ -47,7 +48,9 @@ enum Suite {
 impl Suite {
     fn names(self) -> &'static [&'static str] {
         match self {
-            Self::Product => &["latency", "rest", "start", "opening", "clients", "peers"],
+            Self::Product => &[
+                "latency", "rest", "start", "opening", "clients", "peers", "windows",
+            ],
             Self::Server => &server::NAMES,
         }
     }
@@ -60,7 +63,8 @@ impl Suite {
             (_, "start") => start::measure().await,
             (_, "opening") => opening::measure().await,
             (_, "clients") => server::memory_at_5000().await,
-            _ => peers::measure().await,
+            (_, "peers") => peers::measure().await,
+            _ => windows::measure().await,
         }
     }
 }
