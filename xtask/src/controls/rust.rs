@@ -43,11 +43,14 @@ pub fn show(package: &str, tests: &[String], tree: &Tree) -> Result<Showing> {
     ])
     .args(["--package", package])
     .args(targets.into_iter().flatten())
-    .args(["-E", &expression(tests), "--ignore-default-filter"])
-    .env(windows::PACKAGES, windows::place(&tree.target()))
+    .args(["-E", &expression(tests)])
     .env("PATH", tree.tools())
     .env("CARGO_TARGET_DIR", tree.target())
     .env("CARGO_PROFILE_DEV_DEBUG", "0");
+    if in_wine {
+        run.arg("--ignore-default-filter");
+        run.env(windows::PACKAGES, windows::place(&tree.target()));
+    }
     let output = run.output().context("starting cargo nextest")?;
     let text = String::from_utf8_lossy(&output.stderr) + String::from_utf8_lossy(&output.stdout);
     fs::write(tree.log(), text.as_bytes())?;
