@@ -7,7 +7,8 @@ use anyhow::Result;
 use crate::{
     command::{cargo, program, succeed},
     packages::{self, For},
-    run, ui, windows,
+    programs::Programs,
+    ui, windows,
 };
 
 /// Tells where the programs for Windows are.
@@ -27,7 +28,7 @@ pub enum Suite {
 pub fn run(root: &Path, suite: Suite, only: Option<&str>, full: bool) -> Result<()> {
     packages::install_missing(For::Bench, false)?;
     ui::build(root)?;
-    let programs = run::build(root, true)?;
+    let programs = Programs::build(root, true)?;
     let floor = [
         "build",
         "--release",

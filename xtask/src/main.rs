@@ -11,6 +11,7 @@ mod demo;
 mod dist;
 mod generate;
 mod packages;
+mod programs;
 mod prove;
 mod run;
 mod test;

@@ -1,16 +1,14 @@
 //! `cargo xtask run`: from a checkout to the running product.
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-};
+use std::{env, fs, path::Path};
 
 use anyhow::Result;
 
 use crate::{
-    command::{Beside, cargo, program, succeed},
+    command::{Beside, program},
     demo::{Demo, Ready},
     packages::{self, For},
+    programs::Programs,
     tour, ui,
 };
 
@@ -24,22 +22,12 @@ pub struct Wishes {
     pub headless: bool,
 }
 
-/// Where the built programs are.
-pub struct Programs {
-    /// `deskbell-server`.
-    pub server: PathBuf,
-    /// `deskbell`.
-    pub client: PathBuf,
-    /// Plays the main job.
-    pub tour: PathBuf,
-}
-
 /// Builds everything, starts it, and says what to click or plays it.
 pub fn run(root: &Path, wishes: &Wishes) -> Result<()> {
     let headless = wishes.headless || !has_display();
     packages::install_missing(if headless { For::Headless } else { For::Run }, wishes.yes)?;
     ui::build(root)?;
-    let programs = build(root, wishes.release)?;
+    let programs = Programs::build(root, wishes.release)?;
     if headless {
         let pictures = crate::target(root).join("tour");
         tour::play(root, &programs, &pictures, "light")?;
@@ -57,31 +45,6 @@ pub fn run(root: &Path, wishes: &Wishes) -> Result<()> {
     let _client = Beside::start(&mut client)?;
     explain(&demo.ready);
     demo.wait()
-}
-
-/// Builds server, client and what plays the main job.
-pub fn build(root: &Path, release: bool) -> Result<Programs> {
-    let mut build = cargo(root);
-    build.args([
-        "build",
-        "--bins",
-        "-p",
-        "deskbell-server",
-        "-p",
-        "deskbell",
-        "-p",
-        "deskbell-tests",
-    ]);
-    if release {
-        build.arg("--release");
-    }
-    succeed(&mut build)?;
-    let folder = crate::target(root).join(if release { "release" } else { "debug" });
-    Ok(Programs {
-        server: folder.join("deskbell-server"),
-        client: folder.join("deskbell"),
-        tour: folder.join("tour"),
-    })
 }
 
 fn has_display() -> bool {

@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::{
     command::{program, succeed},
     packages::{self, For},
-    run::{self, Programs},
+    programs::Programs,
     ui,
 };
 
@@ -24,7 +24,7 @@ pub fn play(root: &Path, programs: &Programs, pictures: &Path, scheme: &str) -> 
 pub fn screenshots(root: &Path) -> Result<()> {
     packages::install_missing(For::Headless, false)?;
     ui::build(root)?;
-    let programs = run::build(root, false)?;
+    let programs = Programs::build(root, false)?;
     for scheme in ["light", "dark"] {
         let pictures = crate::target(root).join("tour").join(scheme);
         play(root, &programs, &pictures, scheme)?;

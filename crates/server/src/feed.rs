@@ -9,7 +9,6 @@ mod hear;
 mod hub;
 mod hydrate;
 mod listener;
-mod log;
 mod position;
 mod presence;
 mod queue;
@@ -33,6 +32,7 @@ use tokio::time::Instant;
 
 use crate::bus::{Bus, Heard, Link, Note, RemoteSocket, Traffic};
 use crate::clock::Clock;
+use crate::event_log::FeedId;
 use crate::store::Store;
 use elsewhere::Elsewhere;
 use hub::Hub;
@@ -40,8 +40,6 @@ use listener::Listener;
 use presence::Presence;
 
 pub use cursor::Cursor;
-pub use log::{Change, FeedId, append};
-pub(crate) use log::{reserve, write};
 pub use settings::FeedSettings;
 pub use socket::listen;
 pub use sync::sync;

@@ -24,5 +24,4 @@ mod sign_in;
 mod technicians;
 
 pub use body::{Json, Path, Query};
-pub use openapi::openapi;
-pub use router::{router, routes};
+pub use router::{openapi, router, routes};

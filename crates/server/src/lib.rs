@@ -12,6 +12,7 @@ pub mod conversations;
 pub mod delivery;
 pub mod demo;
 pub mod directory;
+pub mod event_log;
 pub mod failpoint;
 pub mod feed;
 pub mod health;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use deskbell_protocol::ServerFrame;
-use deskbell_server::feed::FeedId;
+use deskbell_server::event_log::FeedId;
 use tokio::task::JoinHandle;
 use tokio::time::interval;
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result, bail};
 use deskbell_protocol::{ConversationId, Event, MessageId};
-use deskbell_server::feed::FeedId;
+use deskbell_server::event_log::FeedId;
 use deskbell_server::store::Store;
 use uuid::Uuid;
 

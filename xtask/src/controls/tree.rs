@@ -1,6 +1,7 @@
 //! The copy of the source that loses its defences, and the build of it.
 
 use std::{
+    collections::HashSet,
     ffi::{OsStr, OsString},
     fs::{self, File},
     os::unix::fs::symlink,
@@ -35,12 +36,15 @@ impl Tree {
             "--others",
             "--exclude-standard",
         ]))?;
-        for name in listed.split('\0').filter(|name| !name.is_empty()) {
+        let named = listed.split('\0').filter(|name| !name.is_empty());
+        let mut wanted: HashSet<PathBuf> = named.map(PathBuf::from).collect();
+        for file in files(&root.join("ui/dist")) {
+            wanted.insert(file.strip_prefix(root)?.to_owned());
+        }
+        for name in &wanted {
             copy_if_changed(&root.join(name), &tree.root().join(name))?;
         }
-        for file in files(&root.join("ui/dist")) {
-            copy_if_changed(&file, &tree.root().join(file.strip_prefix(root)?))?;
-        }
+        forget_others(&tree.root(), &wanted)?;
         lend_packages(&root.join("ui"), &tree.root().join("ui"))?;
         for part in [
             "debug",
@@ -84,6 +88,17 @@ fn copy_if_changed(from: &Path, to: &Path) -> Result<()> {
     }
     fs::create_dir_all(to.parent().context("a file lies in a folder")?)?;
     fs::write(to, content).with_context(|| format!("cannot write {}", to.display()))
+}
+
+/// Removes what is in the copy and no longer in the tree. The pages' packages are looked after elsewhere.
+fn forget_others(copy: &Path, wanted: &HashSet<PathBuf>) -> Result<()> {
+    for file in files(copy) {
+        let name = file.strip_prefix(copy)?;
+        if !wanted.contains(name) && !name.starts_with("ui/node_modules") {
+            fs::remove_file(&file)?;
+        }
+    }
+    Ok(())
 }
 
 /// Gives the build at `to` the dependencies that are built at `from`, without taking their room.

@@ -3,7 +3,7 @@
 use deskbell_protocol::{AccountId, ConversationId};
 use uuid::Uuid;
 
-use crate::feed::FeedId;
+use crate::event_log::FeedId;
 
 /// Names a running server among those that share its database; another one after each start.
 pub type NodeId = Uuid;

@@ -3,7 +3,7 @@
 use std::collections::{HashSet, VecDeque};
 
 use super::note::Note;
-use crate::feed::FeedId;
+use crate::event_log::FeedId;
 
 /// Notes about sockets and typing that may wait; beyond that the oldest are dropped.
 const MOST: usize = 10_000;

@@ -4,7 +4,7 @@ use deskbell_protocol::{AccountId, ConversationId, MessageId, MessageKind, Times
 
 use super::reader::{Reader, Side};
 use super::text;
-use crate::feed::{Change, FeedId, reserve, write};
+use crate::event_log::{Change, FeedId, reserve, write};
 use crate::refusal::Refusal;
 use crate::store::{self, Error, Tx};
 

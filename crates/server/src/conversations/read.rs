@@ -5,7 +5,7 @@ use deskbell_protocol::{ConversationId, ReceiptState, Timestamp};
 use super::line::{Held, hold};
 use super::reader::{Reader, Side};
 use crate::app::App;
-use crate::feed::{Change, FeedId, append};
+use crate::event_log::{Change, FeedId, append};
 use crate::refusal::Refusal;
 use crate::store::{Tx, number};
 

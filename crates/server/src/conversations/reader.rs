@@ -2,7 +2,7 @@
 
 use deskbell_protocol::{AccountId, Role};
 
-use crate::feed::FeedId;
+use crate::event_log::FeedId;
 use crate::identity::session::Session;
 
 /// One of the two halves of a conversation.

@@ -6,7 +6,7 @@ use deskbell_protocol::{AccountId, ConversationId, ReceiptState};
 
 use super::reader::{Reader, Side};
 use crate::app::App;
-use crate::feed::{Change, FeedId, append};
+use crate::event_log::{Change, FeedId, append};
 use crate::store::{self, Error, Tx};
 
 /// A message that a client of the other side now has.

@@ -4,7 +4,7 @@ use deskbell_protocol::{AccountId, Hours, Logo, OrganizationId, Timestamp};
 
 use super::DirectoryError;
 use crate::clock::id_at;
-use crate::feed::{Change, FeedId, append};
+use crate::event_log::{Change, FeedId, append};
 use crate::store::{self, Store, Tx};
 
 /// An organization as it is written down; known by its name.

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use deskbell_protocol::{AccountId, ConversationId, Person, Role};
 use tokio::sync::mpsc;
 
-use super::log::FeedId;
 use super::{Inner, typing, wake};
 use crate::bus::{Heard, NodeId, Note};
 use crate::conversations::person;
+use crate::event_log::FeedId;
 use crate::store::{Error, Store};
 
 /// Notes about what is not stored that may wait; more are dropped.

@@ -10,9 +10,9 @@ use deskbell_protocol::AccountId;
 use deskbell_protocol::limits::{SOCKETS_PER_ACCOUNT, close_code};
 
 use super::listener::{Listener, ListenerId};
-use super::log::FeedId;
 use super::queue::Frame;
 use super::settings::FeedSettings;
+use crate::event_log::FeedId;
 
 /// Who listens.
 #[derive(Debug, Default)]

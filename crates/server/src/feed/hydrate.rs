@@ -10,8 +10,8 @@ use sqlx::any::AnyRow;
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
-use super::log::FeedId;
 use crate::conversations::{self, MessageRow, Reader, Side, message_columns};
+use crate::event_log::FeedId;
 use crate::store::{self, Error, Store};
 
 /// An event as it is stored, with its message.

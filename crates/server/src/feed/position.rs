@@ -1,7 +1,7 @@
 //! Where a feed stands, and whether a client can go on from where it was.
 
 use super::cursor::Cursor;
-use super::log::FeedId;
+use crate::event_log::FeedId;
 use crate::store::{Error, Store, number};
 
 /// Where a feed stands.

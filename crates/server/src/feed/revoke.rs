@@ -2,7 +2,7 @@
 
 use deskbell_protocol::{AccountId, SessionId, Timestamp};
 
-use super::log::{Change, FeedId, append};
+use crate::event_log::{Change, FeedId, append};
 use crate::store::{self, Error, Store, Tx};
 
 /// What was revoked.

@@ -3,8 +3,8 @@
 use deskbell_protocol::{AccountId, ConversationId, Person, ServerFrame};
 
 use super::Inner;
-use super::log::FeedId;
 use super::socket::aside;
+use crate::event_log::FeedId;
 use crate::store::{self, Error, Store};
 
 /// Who takes part in a conversation, and whether typing is told there.

@@ -8,8 +8,8 @@ use deskbell_protocol::{SequencedEvent, ServerFrame};
 use super::Inner;
 use super::cursor::Cursor;
 use super::hydrate::Batch;
-use super::log::FeedId;
 use super::queue::Frame;
+use crate::event_log::FeedId;
 #[cfg(debug_assertions)]
 use crate::failpoint::{Failpoint, failpoint, is_armed};
 use crate::store::Error;

@@ -8,11 +8,11 @@ use deskbell_protocol::Timestamp;
 use deskbell_protocol::limits::close_code;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
-use super::log::FeedId;
 use super::position::{newest, position};
 use super::revoke::{self, Revoked};
 use super::{Inner, wake};
 use crate::bus::Link;
+use crate::event_log::FeedId;
 use crate::store::Error;
 
 /// A wake-up that was lost delays what it told of by no more than this. It holds while the bus is up

@@ -2,12 +2,10 @@
 
 use utoipa::Modify;
 use utoipa::OpenApi;
-use utoipa::openapi::schema::{AdditionalProperties, Schema};
+use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{OpenApi as Document, RefOr};
 
 use super::cookie;
-use super::router::routes;
 
 /// Title, errors and ways to sign in; the routes come from the router.
 #[derive(OpenApi)]
@@ -33,28 +31,6 @@ impl Modify for SignIn {
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
         let cookie = ApiKey::Cookie(ApiKeyValue::new(cookie::NAME));
         components.add_security_scheme("cookie", SecurityScheme::ApiKey(cookie));
-    }
-}
-
-/// The whole description.
-#[must_use]
-pub fn openapi() -> Document {
-    let mut document = routes().split_for_parts().1;
-    refuse_unknown_fields(&mut document, "SendCode");
-    document
-}
-
-/// utoipa says that a struct refuses unknown fields, and forgets it for the shapes of an enum.
-fn refuse_unknown_fields(document: &mut Document, name: &str) {
-    let schemas = document.components.as_mut().map(|all| &mut all.schemas);
-    let schema = schemas.and_then(|schemas| schemas.get_mut(name));
-    let Some(RefOr::T(Schema::OneOf(shapes))) = schema else {
-        return;
-    };
-    for shape in &mut shapes.items {
-        if let RefOr::T(Schema::Object(object)) = shape {
-            object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
-        }
     }
 }
 

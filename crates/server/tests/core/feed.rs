@@ -326,10 +326,10 @@ async fn a_lost_wake_up_is_made_good(world: World) {
             .parse()
             .unwrap(),
     );
-    let change = deskbell_server::feed::Change::Conversation(id);
-    let ana = deskbell_server::feed::FeedId::Requester(account);
+    let change = deskbell_server::event_log::Change::Conversation(id);
+    let ana = deskbell_server::event_log::FeedId::Requester(account);
     let now = world.server.clock.now();
-    deskbell_server::feed::append(&mut tx, ana, &[change], now)
+    deskbell_server::event_log::append(&mut tx, ana, &[change], now)
         .await
         .unwrap();
     tx.commit().await.unwrap();

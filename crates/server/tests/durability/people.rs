@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use deskbell_protocol::{AccountId, ConversationId, MessageId, Role};
 use deskbell_server::clock::{Clock as _, SystemClock};
-use deskbell_server::feed::FeedId;
+use deskbell_server::event_log::FeedId;
 use deskbell_testing::caller::Caller;
 use deskbell_testing::history::History;
 use deskbell_testing::server::{BEGINNING, TestServer};

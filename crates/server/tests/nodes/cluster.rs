@@ -3,7 +3,7 @@
 use anyhow::Result;
 use deskbell_protocol::{AccountId, ConversationId};
 use deskbell_server::clock::SystemClock;
-use deskbell_server::feed::FeedId;
+use deskbell_server::event_log::FeedId;
 use deskbell_server::identity::key::ServerKey;
 use deskbell_server::store::{Purpose, Store};
 use deskbell_testing::caller::Caller;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use deskbell_protocol::ServerFrame;
-use deskbell_server::feed::FeedId;
+use deskbell_server::event_log::FeedId;
 use deskbell_testing::ear::Ear;
 use deskbell_testing::effort::effort;
 use deskbell_testing::feed::TestFeed;

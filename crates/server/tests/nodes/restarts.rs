@@ -5,7 +5,7 @@ use std::time::Duration;
 use deskbell_protocol::limits::close_code;
 use deskbell_protocol::{ConversationId, Event, MessageId};
 use deskbell_server::clock::{Clock, SystemClock};
-use deskbell_server::feed::FeedId;
+use deskbell_server::event_log::FeedId;
 use deskbell_testing::caller::Caller;
 use deskbell_testing::ear::Ear;
 use deskbell_testing::effort::effort;
