@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use deskbell_server::identity::totp::Authenticator;
 use deskbell_testing::caller::Caller;
 use deskbell_testing::folder::private_folder;
+use deskbell_testing::process::own_variables;
 use deskbell_testing::wait::eventually;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -19,10 +20,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 fn program() -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_deskbell-server"));
-    program
-        .kill_on_drop(true)
-        .stdin(Stdio::null())
-        .env_remove("DESKBELL_CONFIG");
+    program.kill_on_drop(true).stdin(Stdio::null());
+    for name in own_variables() {
+        program.env_remove(name);
+    }
     program
 }
 

@@ -174,7 +174,7 @@ impl Program {
         }
         command.args(["--pdeathsig", death_signal(self.end_with), "--"]);
         command.arg(&self.path).args(&self.arguments);
-        for name in &self.removed {
+        for name in own_variables().iter().chain(&self.removed) {
             command.env_remove(name);
         }
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
@@ -184,6 +184,16 @@ impl Program {
             .process_group(0);
         Ok(command)
     }
+}
+
+/// Variables with Deskbell's name. They are settings to its programs: what the tests are told with them
+/// is not for the programs that they start.
+#[must_use]
+pub fn own_variables() -> Vec<OsString> {
+    let names = std::env::vars_os().map(|(name, _)| name);
+    names
+        .filter(|name| name.to_string_lossy().starts_with("DESKBELL_"))
+        .collect()
 }
 
 /// A running process, ended with its whole group when dropped.

@@ -4,9 +4,11 @@ use anyhow::{Result, ensure};
 use deskbell_protocol::{AccountId, ConversationId, MessageId, Role};
 use deskbell_server::clock::{Clock as _, SystemClock};
 use deskbell_server::event_log::FeedId;
+use deskbell_server::store::{Purpose, Store};
 use deskbell_testing::caller::Caller;
 use deskbell_testing::history::History;
 use deskbell_testing::server::{BEGINNING, TestServer};
+use deskbell_testing::wait::eventually;
 use serde_json::json;
 
 use crate::place::Place;
@@ -56,6 +58,14 @@ pub async fn cast(place: &Place, history: &History) -> Result<Vec<Person>> {
         person.caller = Caller::of(&place.url()).with(person.role, &token);
     }
     server.end().await;
+    drop(server);
+    eventually("the database to be free", async || {
+        let url = place.database_url();
+        let store = Store::open(&url, Purpose::Serve, &SystemClock).await?;
+        store.close().await;
+        Ok(())
+    })
+    .await?;
     Ok(people)
 }
 

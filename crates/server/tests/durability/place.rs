@@ -83,7 +83,12 @@ impl Place {
 
     /// Starts the server and waits until it answers.
     pub async fn start(&self) -> Result<Process> {
-        let mut server = self.command(&["serve"]).start()?;
+        self.start_as(self.command(&["serve"])).await
+    }
+
+    /// The same with a program that was changed for it.
+    pub async fn start_as(&self, program: Program) -> Result<Process> {
+        let mut server = program.start()?;
         let ready = server.ready("the server to answer", async || self.port.answers().await);
         ready.await?;
         Ok(server)

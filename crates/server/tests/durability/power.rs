@@ -25,7 +25,8 @@ async fn the_power_may_fail_at_any_time() -> Result<()> {
     let (place, history) = (Arc::new(Place::new()?), History::default());
     let people = cast(&place, &history).await?;
     let disk = Disk::under(place.data()).await?;
-    let mut server = disk.watch(place.command(&["serve"])).start()?;
+    let program = disk.watch(place.command(&["serve"]));
+    let mut server = place.start_as(program).await?;
     let load = Load::begin(&place, people, &history, &mut random);
     let mut cuts = Vec::new();
     for _ in 0..effort(CUTS[0], CUTS[1]) {
@@ -60,7 +61,8 @@ async fn fails(fault: Fault) -> Result<()> {
     let (place, history) = (Arc::new(Place::new()?), History::default());
     let people = cast(&place, &history).await?;
     let disk = Disk::under(place.data()).await?;
-    let mut server = disk.watch(place.command(&["serve"])).start()?;
+    let program = disk.watch(place.command(&["serve"]));
+    let mut server = place.start_as(program).await?;
     let load = Load::begin(&place, people.clone(), &history, &mut random);
     progress(&history, 50).await?;
     disk.fail(fault)?;

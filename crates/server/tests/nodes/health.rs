@@ -1,13 +1,13 @@
 //! What load balancers and monitoring see.
 
 use std::path::Path;
-use std::process::Stdio;
 
 use deskbell_server::identity::key::ServerKey;
 use deskbell_testing::feed::TestFeed;
+use deskbell_testing::folder::private_folder;
 use deskbell_testing::history::History;
+use deskbell_testing::process::Program;
 use deskbell_testing::wait::eventually;
-use tokio::process::Command;
 
 use crate::cluster::{Cluster, METRICS_TOKEN, chat};
 
@@ -123,13 +123,10 @@ async fn a_server_with_another_key_than_its_peers_refuses_to_start() {
 
 /// Starts a server that is to end by itself: its code, and what it said.
 async fn serve(config: &Path) -> (Option<i32>, String) {
-    let ended = Command::new(env!("CARGO_BIN_EXE_deskbell-server"))
-        .args(["serve", "--config"])
-        .arg(config)
-        .stdin(Stdio::null())
-        .output()
-        .await
-        .unwrap();
-    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
-    (ended.status.code(), said)
+    let folder = private_folder().unwrap();
+    let program = Program::new(env!("CARGO_BIN_EXE_deskbell-server"), folder.path());
+    let program = program.args(["serve", "--config"]).arg(config);
+    let mut server = program.start().unwrap();
+    let ended = server.ended().await.unwrap();
+    (ended.code(), server.complained())
 }
