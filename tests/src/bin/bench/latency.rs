@@ -3,7 +3,12 @@
 use std::{collections::HashMap, time::Instant};
 
 use anyhow::{Context, Result};
-use deskbell_testing::desktop::{Desktop, Setup};
+use deskbell_protocol::{ConversationId, Message, MessageId, Page};
+use deskbell_testing::{
+    desktop::{Desktop, Setup},
+    wait::eventually,
+};
+use deskbell_tests::api::Visitor;
 use tokio::{
     sync::mpsc,
     time::{Duration, timeout},
@@ -49,12 +54,27 @@ async fn replies() -> Result<Vec<f64>> {
         let text = format!("Reply number {number}.");
         let begin = Instant::now();
         let (sent, shown) = tokio::join!(tess.write(conversation, &text), toasts.next(&text));
-        sent?;
+        received(&tess, conversation, sent?).await?;
         if number >= WARM_UP {
             milliseconds.push(shown?.duration_since(begin).as_secs_f64() * 1000.0);
         }
     }
     Ok(milliseconds)
+}
+
+/// Until the client has said that it has the reply: each is measured with nothing else under way.
+async fn received(
+    technician: &Visitor,
+    conversation: ConversationId,
+    reply: MessageId,
+) -> Result<()> {
+    let path = format!("/v1/conversations/{conversation}/messages?limit=1");
+    eventually("the reply to be received", async || {
+        let newest: Page<Message> = technician.get(&path).await?;
+        let there = |line: &&Message| line.id == reply && line.received_at.is_some();
+        newest.items.iter().find(there).map(drop).context("not yet")
+    })
+    .await
 }
 
 /// A notification service that only takes the time.
