@@ -36,7 +36,7 @@ use crate::event_log::FeedId;
 use crate::store::Store;
 use elsewhere::Elsewhere;
 use hub::Hub;
-use listener::Listener;
+use listener::{Listener, ListenerId};
 use presence::Presence;
 
 pub use cursor::Cursor;
@@ -46,6 +46,9 @@ pub use sync::sync;
 
 /// How long sockets may take to say goodbye when the server ends.
 const GOODBYE: Duration = Duration::from_secs(3);
+
+/// So many bits of a socket's name tell servers apart where the time does not.
+const ID_NODE_BITS: u32 = 20;
 
 /// Who listens, and how they are woken. Cheap to clone.
 #[derive(Clone)]
@@ -66,7 +69,7 @@ struct Inner {
     gone: Notify,
     is_closing: AtomicBool,
     is_database_there: AtomicBool,
-    next_id: AtomicU64,
+    last_id: AtomicU64,
     started: Instant,
     beside: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -77,8 +80,17 @@ impl Inner {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
-    fn next_id(&self) -> u64 {
-        self.next_id.fetch_add(1, Ordering::Relaxed)
+    /// Names a socket that is about to open. Names grow with the time, at all servers alike, so that
+    /// the oldest is known even when a note comes late.
+    fn next_id(&self) -> ListenerId {
+        let millis = u64::try_from(self.clock.now().as_millis()).unwrap_or(0);
+        let node = self.bus.node().map_or(0, |node| node.as_u64_pair().1);
+        let now = millis << ID_NODE_BITS | node >> (u64::BITS - ID_NODE_BITS);
+        let newer = |last: u64| now.max(last.saturating_add(1));
+        let before = self
+            .last_id
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |last| Some(newer(last)));
+        newer(before.unwrap_or_default())
     }
 
     /// A socket is open: the account's oldest goes if that is one too many, here or elsewhere.
@@ -106,7 +118,7 @@ impl Inner {
     }
 
     fn limit_sockets(&self, account: AccountId) {
-        self.hub.limit(account, &self.elsewhere.orders(account));
+        self.hub.limit(account, &self.elsewhere.of(account));
     }
 
     fn name_for_others(&self, listener: &Listener) -> Option<RemoteSocket> {
@@ -169,7 +181,7 @@ impl Feed {
             gone: Notify::new(),
             is_closing: AtomicBool::new(false),
             is_database_there: AtomicBool::new(true),
-            next_id: AtomicU64::new(1),
+            last_id: AtomicU64::new(0),
             started: Instant::now(),
             beside: Mutex::default(),
         });

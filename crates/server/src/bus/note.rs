@@ -15,7 +15,7 @@ pub struct RemoteSocket {
     pub node: NodeId,
     /// Whose it is.
     pub account: AccountId,
-    /// Its number there.
+    /// Its name there; one that was opened later has a greater one.
     pub number: u64,
 }
 

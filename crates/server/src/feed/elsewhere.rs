@@ -20,7 +20,7 @@ pub struct Elsewhere {
 
 #[derive(Debug, Default)]
 struct Known {
-    sockets: HashMap<AccountId, Vec<(RemoteSocket, ListenerId)>>,
+    sockets: HashMap<AccountId, Vec<RemoteSocket>>,
     heard_at: HashMap<NodeId, u64>,
 }
 
@@ -29,12 +29,12 @@ impl Elsewhere {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A socket was opened there; `order` places it among ours.
-    pub fn opened(&self, socket: RemoteSocket, order: ListenerId) {
+    /// A socket was opened there.
+    pub fn opened(&self, socket: RemoteSocket) {
         let mut known = self.known();
         let sockets = known.sockets.entry(socket.account).or_default();
-        if !sockets.iter().any(|(other, _)| *other == socket) {
-            sockets.push((socket, order));
+        if !sockets.contains(&socket) {
+            sockets.push(socket);
         }
     }
 
@@ -42,15 +42,15 @@ impl Elsewhere {
     pub fn closed(&self, socket: RemoteSocket) {
         let mut known = self.known();
         if let Some(sockets) = known.sockets.get_mut(&socket.account) {
-            sockets.retain(|(other, _)| *other != socket);
+            sockets.retain(|other| *other != socket);
         }
     }
 
-    /// When the account's sockets elsewhere were opened, in the order of ours.
-    pub fn orders(&self, account: AccountId) -> Vec<ListenerId> {
+    /// The names of the account's sockets elsewhere.
+    pub fn of(&self, account: AccountId) -> Vec<ListenerId> {
         let known = self.known();
         let sockets = known.sockets.get(&account).into_iter().flatten();
-        sockets.map(|(_, order)| *order).collect()
+        sockets.map(|socket| socket.number).collect()
     }
 
     /// The account has no socket here any more.
@@ -77,7 +77,7 @@ impl Elsewhere {
             known.heard_at.remove(node);
         }
         for sockets in known.sockets.values_mut() {
-            sockets.retain(|(socket, _)| !silent.contains(&socket.node));
+            sockets.retain(|socket| !silent.contains(&socket.node));
         }
         silent
     }
@@ -103,16 +103,16 @@ mod tests {
         let account = socket(1, 1).account;
         for node in [1, 2] {
             elsewhere.heard(Uuid::from_u128(node), 1_000);
-            elsewhere.opened(socket(node, 1), 10 + u64::try_from(node).unwrap());
+            elsewhere.opened(socket(node, 10 + u64::try_from(node).unwrap()));
         }
-        elsewhere.opened(socket(1, 1), 99);
-        assert_eq!(elsewhere.orders(account), [11, 12], "each counts once");
+        elsewhere.opened(socket(1, 11));
+        assert_eq!(elsewhere.of(account), [11, 12], "each counts once");
         elsewhere.heard(Uuid::from_u128(2), 30_000);
         assert_eq!(elsewhere.silent(31_000, 30_000), [Uuid::from_u128(1)]);
-        assert_eq!(elsewhere.orders(account), [12]);
+        assert_eq!(elsewhere.of(account), [12]);
         let told_again = elsewhere.silent(31_000, 30_000);
         assert!(told_again.is_empty(), "it is told once");
-        elsewhere.closed(socket(2, 1));
-        assert!(elsewhere.orders(account).is_empty());
+        elsewhere.closed(socket(2, 12));
+        assert!(elsewhere.of(account).is_empty());
     }
 }

@@ -43,7 +43,7 @@ fn act(feed: &Arc<Inner>, note: Note, later: &mpsc::Sender<Note>) {
         Note::Appended(id) => wake::wake(feed, id),
         Note::Opened(socket) if feed.hub.has(socket.account) => {
             feed.elsewhere.heard(socket.node, feed.steady_millis());
-            feed.elsewhere.opened(socket, feed.next_id());
+            feed.elsewhere.opened(socket);
             feed.limit_sockets(socket.account);
         }
         Note::Opened(_) => {}

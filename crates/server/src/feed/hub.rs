@@ -66,15 +66,14 @@ impl Hub {
         channel.listeners.push(Arc::clone(listener));
     }
 
-    /// Lets the account's oldest listeners go if it has too many, together with those elsewhere that
-    /// were opened in this order.
+    /// Lets the account's oldest listeners go if it has too many, together with those elsewhere.
     pub fn limit(&self, account: AccountId, elsewhere: &[ListenerId]) {
         let feeds = self.feeds();
         let own: Vec<_> = of_account(&feeds, account).collect();
-        let orders = own.iter().map(|listener| listener.id);
-        let orders: Vec<ListenerId> = orders.chain(elsewhere.iter().copied()).collect();
+        let ids = own.iter().map(|listener| listener.id);
+        let ids: Vec<ListenerId> = ids.chain(elsewhere.iter().copied()).collect();
         for listener in own {
-            let newer = orders.iter().filter(|order| **order > listener.id);
+            let newer = ids.iter().filter(|id| **id > listener.id);
             if newer.count() >= SOCKETS_PER_ACCOUNT {
                 listener.close(close_code::REPLACED);
             }

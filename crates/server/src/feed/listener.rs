@@ -12,7 +12,7 @@ use super::settings::FeedSettings;
 use crate::conversations::Reader;
 use crate::identity::session::Session;
 
-/// Names an open socket within this process.
+/// Names an open socket within this process; one that was opened later has a greater name.
 pub type ListenerId = u64;
 
 /// An employee's open socket counts as use of the session, written down this often.
