@@ -12,7 +12,7 @@ use deskbell_testing::{
 };
 use deskbell_tests::{
     api::Visitor,
-    employee::{Choice, Employee},
+    employee::{Choice, Employee, Request},
     programs,
     server::Server,
 };
@@ -40,6 +40,36 @@ async fn window_shows(desktop: &Desktop, shows: bool) -> Result<()> {
         Ok(())
     })
     .await
+}
+
+/// Closes the window as its own button does.
+async fn close_window(desktop: &Desktop) -> Result<()> {
+    desktop
+        .program(Path::new("wmctrl"))
+        .args(["-c", "Deskbell"])
+        .run()
+        .await?;
+    window_shows(desktop, false).await
+}
+
+/// Ana has asked for help and is at home again.
+async fn asked(desktop: &Desktop, server: &Server) -> Result<(Employee, Request)> {
+    let employee = Employee::start(desktop, &server.url()).await?;
+    employee.sign_in_by_email(ANA, &server.mailbox()).await?;
+    let request = employee
+        .ask_for_help("The screen stays black.", Choice::NoneOfThese)
+        .await?;
+    employee.window.click("back").await?;
+    employee.window.find("home").await?;
+    Ok((employee, request))
+}
+
+/// Tess, who has taken it.
+async fn taken(server: &Server, request: &Request) -> Result<Visitor> {
+    let secret = server.authenticator(TESS)?.to_owned();
+    let tess = Visitor::technician(&server.url(), TESS, &server.mailbox(), &secret).await?;
+    tess.take(request.id).await?;
+    Ok(tess)
 }
 
 /// The names of the processes a process has started and that still run.
@@ -108,12 +138,7 @@ async fn a_closed_window_takes_its_processes_along() -> Result<()> {
             Ok(())
         })
         .await?;
-        desktop
-            .program(Path::new("wmctrl"))
-            .args(["-c", "Deskbell"])
-            .run()
-            .await?;
-        window_shows(&desktop, false).await?;
+        close_window(&desktop).await?;
         eventually("the window's processes to end", async || {
             let children = children(&process)?;
             ensure!(children.is_empty(), "{children:?} still run");
@@ -144,16 +169,8 @@ async fn asked_to_end_the_client_ends_without_an_error() -> Result<()> {
 #[tokio::test]
 async fn replies_in_one_chat_replace_one_another_and_go_once_they_are_read() -> Result<()> {
     let (desktop, server) = tokio::try_join!(Desktop::start(), Server::demo())?;
-    let employee = Employee::start(&desktop, &server.url()).await?;
-    employee.sign_in_by_email(ANA, &server.mailbox()).await?;
-    let request = employee
-        .ask_for_help("The screen stays black.", Choice::NoneOfThese)
-        .await?;
-    employee.window.click("back").await?;
-    employee.window.find("home").await?;
-    let secret = server.authenticator(TESS)?.to_owned();
-    let tess = Visitor::technician(&server.url(), TESS, &server.mailbox(), &secret).await?;
-    tess.take(request.id).await?;
+    let (_employee, request) = asked(&desktop, &server).await?;
+    let tess = taken(&server, &request).await?;
     let mut ids = Vec::new();
     for words in ["Is the cable in?", "And the <b>lamp</b> & fan?", "Hello?"] {
         tess.write(request.id, words).await?;
@@ -187,22 +204,9 @@ async fn replies_in_one_chat_replace_one_another_and_go_once_they_are_read() -> 
 #[tokio::test]
 async fn a_closed_window_shows_the_reply_when_its_toast_is_clicked() -> Result<()> {
     let (desktop, server) = tokio::try_join!(Desktop::start(), Server::demo())?;
-    let employee = Employee::start(&desktop, &server.url()).await?;
-    employee.sign_in_by_email(ANA, &server.mailbox()).await?;
-    let request = employee
-        .ask_for_help("The screen stays black.", Choice::NoneOfThese)
-        .await?;
-    employee.window.click("back").await?;
-    employee.window.find("home").await?;
-    desktop
-        .program(Path::new("wmctrl"))
-        .args(["-c", "Deskbell"])
-        .run()
-        .await?;
-    window_shows(&desktop, false).await?;
-    let secret = server.authenticator(TESS)?.to_owned();
-    let tess = Visitor::technician(&server.url(), TESS, &server.mailbox(), &secret).await?;
-    tess.take(request.id).await?;
+    let (employee, request) = asked(&desktop, &server).await?;
+    close_window(&desktop).await?;
+    let tess = taken(&server, &request).await?;
     tess.write(request.id, "Is the cable in?").await?;
     desktop.toasts.wait_for("Is the cable").await?;
     desktop.toasts.click().await?;

@@ -10,6 +10,7 @@ use deskbell_protocol::{
 };
 
 use super::guard::{SignedIn as Guard, credential};
+use super::openapi::problems::{Bodied, Guarded, Limited, Named};
 use super::{Json, Path, cookie};
 use crate::app::App;
 use crate::identity::{Begun, Place, sessions, sign_in, verification};
@@ -22,11 +23,7 @@ use crate::refusal::Refusal;
     post, path = "/v1/sign-in", tag = "sign-in", request_body = StartSignIn,
     responses(
         (status = 202, body = SignInStarted),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
-        (status = 415, body = Problem, content_type = "application/problem+json"),
-        (status = 422, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
+        Bodied, Limited,
     )
 )]
 pub async fn start(
@@ -46,14 +43,9 @@ pub async fn start(
     params(("challenge" = ChallengeId, Path)),
     responses(
         (status = 202, description = "The code is on its way, if there is somebody to send it to."),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
-        (status = 415, body = Problem, content_type = "application/problem+json"),
-        (status = 422, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json"),
+        Named, Bodied, Limited,
     )
 )]
 pub async fn send_code(
@@ -74,14 +66,9 @@ pub async fn send_code(
     params(("challenge" = ChallengeId, Path)),
     responses(
         (status = 200, body = SignedIn),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 403, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
-        (status = 415, body = Problem, content_type = "application/problem+json"),
-        (status = 422, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
+        Named, Bodied, Limited,
     )
 )]
 pub async fn verify(
@@ -103,13 +90,8 @@ pub async fn verify(
     request_body = VerifySecondFactor, params(("challenge" = ChallengeId, Path)),
     responses(
         (status = 200, body = SignedIn),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
-        (status = 415, body = Problem, content_type = "application/problem+json"),
-        (status = 422, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
+        Named, Bodied, Limited,
     )
 )]
 pub async fn second_factor(
@@ -135,8 +117,7 @@ fn earlier(headers: &HeaderMap) -> Option<&str> {
     delete, path = "/v1/session", tag = "sign-in", security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 204, description = "The session is over."),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 403, body = Problem, content_type = "application/problem+json"),
+        Guarded,
     )
 )]
 pub async fn sign_out(State(app): State<App>, guard: Guard) -> Result<Response, Refusal> {
@@ -166,9 +147,7 @@ pub async fn list_sessions(
     security(("bearer" = []), ("cookie" = [])), params(("session" = SessionId, Path)),
     responses(
         (status = 204, description = "The session is over, its sockets are closed."),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 403, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
+        Guarded, Named,
     )
 )]
 pub async fn end_session(
