@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 
 use crate::bus::{self, Bus};
 use crate::clock::Clock;
+use crate::conversations::Writer;
 use crate::feed::{Feed, FeedSettings};
 use crate::health::{Draining, Health};
 use crate::identity::Identity;
@@ -23,6 +24,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Who listens, and how they are woken.
     pub feed: Feed,
+    /// Writes messages down.
+    pub writer: Writer,
     /// What sign-in shares.
     pub identity: Arc<Identity>,
     /// Whose turn it is to search through texts.
@@ -99,10 +102,12 @@ impl App {
             settings.feed.clone(),
             bus,
         );
+        let writer = Writer::start(store.clone(), Arc::clone(&clock), feed.clone());
         Self {
             store,
             clock,
             feed,
+            writer,
             identity: Arc::new(identity),
             searches: Arc::new(Semaphore::new(1)),
             metrics: Metrics::default(),

@@ -1,12 +1,13 @@
 //! Appending events to feeds, each with the next number of its feed.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use deskbell_protocol::{AccountId, ConversationId, MessageId, ReceiptState, SessionId, Timestamp};
 use sqlx::AssertSqlSafe;
 
-use crate::store::{Error, Tx, id, number};
+use crate::store::{Error, Tx, id, number, placeholders};
 
 /// Whose feed it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -121,115 +122,93 @@ impl Change {
     }
 }
 
-/// Appends the changes in order and answers with the number of the first.
+/// What feeds grow by, each in its order. The feeds are taken in the order of [`FeedId`]: otherwise two
+/// writers may wait for each other.
+pub type Growth = BTreeMap<FeedId, Vec<Change>>;
+
+/// Rows in one statement: PostgreSQL takes 65,535 values, SQLite 32,766.
+const ROWS: usize = 1_000;
+
+/// Appends the changes of each feed, and answers with the number of each feed's first.
 ///
-/// The feed's row is locked from here to the end of the transaction, so that nobody sees a number
-/// before the ones below it. Take several feeds in the order of [`FeedId`], or two writers may wait
-/// for each other.
+/// The feeds' rows are locked from here to the end of the transaction, so that nobody sees a number
+/// before the ones below it.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn append(
     tx: &mut Tx,
-    feed: FeedId,
-    changes: &[Change],
+    growth: &Growth,
     now: Timestamp,
-) -> Result<u64, Error> {
-    let first = reserve(tx, &[(feed, changes.len())])
-        .await?
-        .into_iter()
-        .next()
-        .unwrap_or(0);
-    write(tx, &[(feed, first, changes)], now).await?;
-    Ok(first)
+) -> Result<BTreeMap<FeedId, u64>, Error> {
+    let firsts = reserve(tx, growth).await?;
+    write(tx, growth, &firsts, now).await?;
+    Ok(firsts)
 }
 
-/// Takes the next numbers of each feed, so many, and answers with the first of each. [`write`] must
-/// fill all of them in the same transaction. The feeds must come in order.
-///
-/// # Errors
-/// When the database fails.
-pub async fn reserve(tx: &mut Tx, wanted: &[(FeedId, usize)]) -> Result<Vec<u64>, Error> {
-    let values = placeholders(wanted.len(), 2);
-    let sql = format!(
-        "INSERT INTO feed (id, seq) VALUES {values}
-         ON CONFLICT (id) DO UPDATE SET seq = feed.seq + excluded.seq RETURNING id, seq"
-    );
-    let mut query = sqlx::query_as(AssertSqlSafe(sql));
-    for (feed, count) in wanted {
-        query = query
-            .bind(feed.to_string())
-            .bind(i64::try_from(*count).unwrap_or(i64::MAX));
+/// Takes the next numbers of each feed.
+async fn reserve(tx: &mut Tx, growth: &Growth) -> Result<BTreeMap<FeedId, u64>, Error> {
+    let wanted: Vec<(FeedId, usize)> = growth
+        .iter()
+        .map(|(feed, changes)| (*feed, changes.len()))
+        .filter(|(_, count)| *count > 0)
+        .collect();
+    let mut firsts = BTreeMap::new();
+    for wanted in wanted.chunks(ROWS) {
+        let sql = format!(
+            "INSERT INTO feed (id, seq) VALUES {}
+             ON CONFLICT (id) DO UPDATE SET seq = feed.seq + excluded.seq RETURNING id, seq",
+            placeholders(wanted.len(), 2)
+        );
+        let mut query = sqlx::query_as(AssertSqlSafe(sql));
+        for (feed, count) in wanted {
+            query = query
+                .bind(feed.to_string())
+                .bind(i64::try_from(*count).unwrap_or(i64::MAX));
+        }
+        let rows: Vec<(String, i64)> = query.fetch_all(&mut **tx).await?;
+        for (feed, last) in rows {
+            let feed: FeedId = feed.parse()?;
+            let count = growth.get(&feed).map_or(0, Vec::len) as u64;
+            let first = number::<u64>(last)?.saturating_sub(count) + 1;
+            firsts.insert(feed, first);
+        }
     }
-    let rows: Vec<(String, i64)> = query.fetch_all(&mut **tx).await?;
-    let first = |(feed, count): &(FeedId, usize)| {
-        let name = feed.to_string();
-        let last = rows
-            .iter()
-            .find(|(id, _)| *id == name)
-            .map(|(_, last)| number::<u64>(*last));
-        let last = last.ok_or(Error::Corrupt { what: "feed" })??;
-        Ok(last.saturating_sub(*count as u64) + 1)
-    };
-    wanted.iter().map(first).collect()
+    Ok(firsts)
 }
 
-/// Writes the changes of each feed from the number on that [`reserve`] gave.
-///
-/// # Errors
-/// When the database fails.
-pub async fn write(
+async fn write(
     tx: &mut Tx,
-    feeds: &[(FeedId, u64, &[Change])],
+    growth: &Growth,
+    firsts: &BTreeMap<FeedId, u64>,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let rows: Vec<(FeedId, u64, References)> = feeds
-        .iter()
-        .flat_map(|(feed, first, changes)| {
-            (*first..)
-                .zip(*changes)
-                .map(|(seq, change)| (*feed, seq, change.references()))
-        })
-        .collect();
-    let values = placeholders(rows.len(), 9);
-    let sql = format!(
-        "INSERT INTO event (feed_id, seq, kind, at, conversation_id, message_id, account_id,
-            session_id, upto_seq) VALUES {values}"
-    );
-    let mut query = sqlx::query(AssertSqlSafe(sql));
-    for (feed, seq, references) in rows {
-        query = query
-            .bind(feed.to_string())
-            .bind(seq.cast_signed())
-            .bind(references.kind)
-            .bind(now.as_millis())
-            .bind(references.conversation_id)
-            .bind(references.message_id)
-            .bind(references.account_id)
-            .bind(references.session_id)
-            .bind(references.upto_seq.map(u64::cast_signed));
+    let mut rows: Vec<(FeedId, u64, References)> = Vec::new();
+    for (feed, changes) in growth.iter().filter(|(_, changes)| !changes.is_empty()) {
+        let first = *firsts.get(feed).ok_or(Error::Corrupt { what: "feed" })?;
+        let numbered = (first..).zip(changes);
+        rows.extend(numbered.map(|(seq, change)| (*feed, seq, change.references())));
     }
-    query.execute(&mut **tx).await?;
+    for rows in rows.chunks(ROWS) {
+        let sql = format!(
+            "INSERT INTO event (feed_id, seq, kind, at, conversation_id, message_id, account_id,
+                session_id, upto_seq) VALUES {}",
+            placeholders(rows.len(), 9)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for (feed, seq, references) in rows {
+            query = query
+                .bind(feed.to_string())
+                .bind(seq.cast_signed())
+                .bind(references.kind)
+                .bind(now.as_millis())
+                .bind(references.conversation_id.as_deref())
+                .bind(references.message_id.as_deref())
+                .bind(references.account_id.as_deref())
+                .bind(references.session_id.as_deref())
+                .bind(references.upto_seq.map(u64::cast_signed));
+        }
+        query.execute(&mut **tx).await?;
+    }
     Ok(())
-}
-
-/// `($1, $2), ($3, $4)` for two rows of two columns.
-fn placeholders(rows: usize, columns: usize) -> String {
-    let row = |row: usize| {
-        let names: Vec<String> = (1..=columns)
-            .map(|column| format!("${}", row * columns + column))
-            .collect();
-        format!("({})", names.join(", "))
-    };
-    (0..rows).map(row).collect::<Vec<_>>().join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_value_has_a_placeholder_of_its_own() {
-        assert_eq!(placeholders(2, 3), "($1, $2, $3), ($4, $5, $6)");
-    }
 }

@@ -10,6 +10,7 @@ mod open;
 mod row;
 mod sqlite;
 mod turn;
+mod values;
 
 use std::fs::File;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub use open::{Engine, Purpose};
 pub use row::{id, name, number, optional_id};
 use turn::Line;
 pub use turn::Tx;
+pub use values::placeholders;
 
 /// The open database. Cheap to clone.
 #[derive(Clone, Debug)]

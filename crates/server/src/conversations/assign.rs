@@ -6,7 +6,7 @@ use deskbell_protocol::{
 };
 
 use super::find::find;
-use super::line::{Announce, Held, Line, LineUpdate, add, closed, hold};
+use super::line::{Addition, Announce, Held, Line, LineUpdate, add, closed, hold};
 use super::reader::{Reader, Side};
 use super::row::person;
 use super::text;
@@ -40,7 +40,12 @@ pub async fn assign(
     if may_assign(&mut tx, &held, target, &wish).await? {
         give(&mut tx, app, &held, target).await?;
         let lines = lines(app, reader.account_id, target, wish.note);
-        add(&mut tx, &held, &lines, Announce::First, app.clock.now()).await?;
+        let addition = Addition {
+            held: &held,
+            lines: &lines,
+            announce: Announce::First,
+        };
+        add(&mut tx, &[addition], app.clock.now()).await?;
         failpoint(Failpoint::BeforeCommit);
         tx.commit().await?;
         app.feed.wake_conversation(held.requester_id);

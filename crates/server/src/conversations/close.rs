@@ -3,7 +3,7 @@
 use deskbell_protocol::{Conversation, ConversationId, ErrorCode, MessageId, MessageKind, Status};
 
 use super::find::find;
-use super::line::{Announce, Held, Line, LineUpdate, add, closed, hold};
+use super::line::{Addition, Announce, Held, Line, LineUpdate, add, closed, hold};
 use super::reader::{Reader, Side};
 use crate::app::App;
 use crate::failpoint::{Failpoint, failpoint};
@@ -35,7 +35,12 @@ pub async fn close(
             body: String::new(),
             update: Some(LineUpdate::Closed),
         };
-        add(&mut tx, &held, &[line], Announce::First, now).await?;
+        let addition = Addition {
+            held: &held,
+            lines: &[line],
+            announce: Announce::First,
+        };
+        add(&mut tx, &[addition], now).await?;
         failpoint(Failpoint::BeforeCommit);
         tx.commit().await?;
         app.feed.wake_conversation(held.requester_id);

@@ -6,7 +6,7 @@ use deskbell_protocol::{
 };
 
 use super::find::find;
-use super::line::{Announce, Held, Line, LineUpdate, add, id_conflict};
+use super::line::{Addition, Announce, Held, Line, LineUpdate, add, id_conflict};
 use super::reader::{Reader, Side};
 use super::text;
 use crate::app::App;
@@ -54,7 +54,12 @@ pub async fn create(
     if is_new {
         let lines = lines(app, reader.account_id, &wish, ticket);
         let held = held(wish.id, reader.account_id);
-        add(&mut tx, &held, &lines, Announce::First, now).await?;
+        let addition = Addition {
+            held: &held,
+            lines: &lines,
+            announce: Announce::First,
+        };
+        add(&mut tx, &[addition], now).await?;
         failpoint(Failpoint::BeforeCommit);
         tx.commit().await?;
         app.feed.wake_conversation(reader.account_id);

@@ -1,12 +1,15 @@
 //! Writing lines into a chat: their places in both feeds, their rows, and the events that tell.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use deskbell_protocol::{AccountId, ConversationId, MessageId, MessageKind, Timestamp};
+use sqlx::AssertSqlSafe;
 
 use super::reader::{Reader, Side};
 use super::text;
-use crate::event_log::{Change, FeedId, reserve, write};
+use crate::event_log::{Change, FeedId, Growth, append};
 use crate::refusal::Refusal;
-use crate::store::{self, Error, Tx};
+use crate::store::{self, Error, Tx, placeholders};
 
 /// A conversation whose row this transaction has taken.
 #[derive(Debug)]
@@ -28,24 +31,44 @@ pub struct Held {
 /// # Errors
 /// 404 when there is none for this reader.
 pub async fn hold(tx: &mut Tx, reader: Reader, id: ConversationId) -> Result<Held, Refusal> {
-    type Columns = (String, String, Option<String>, Option<String>);
-    // An update that changes nothing is the one way to lock a row that both engines know.
-    let row: Option<Columns> = sqlx::query_as(
-        "UPDATE conversation SET label = label WHERE id = $1 AND ($2 = '' OR requester_id = $2)
-         RETURNING requester_id, status, assignee_id, closed_by_id",
-    )
-    .bind(id.text())
-    .bind(reader.own_only())
-    .fetch_optional(&mut **tx)
-    .await?;
-    let (requester_id, status, assignee_id, closed_by_id) = row.ok_or_else(Refusal::not_found)?;
-    Ok(Held {
-        id,
-        requester_id: store::id(&requester_id)?,
-        status: store::name(&status)?,
-        assignee_id: store::optional_id(assignee_id.as_deref())?,
-        closed_by_id: store::optional_id(closed_by_id.as_deref())?,
-    })
+    let mut found = hold_all(tx, &BTreeSet::from([id])).await?;
+    let held = found
+        .remove(&id)
+        .filter(|held| reader.sees(held.requester_id));
+    held.ok_or_else(Refusal::not_found)
+}
+
+/// Takes the rows of those conversations that exist, always in the same order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold_all(
+    tx: &mut Tx,
+    ids: &BTreeSet<ConversationId>,
+) -> Result<BTreeMap<ConversationId, Held>, Refusal> {
+    type Columns = (String, String, String, Option<String>, Option<String>);
+    let sql = format!(
+        "SELECT id, requester_id, status, assignee_id, closed_by_id FROM conversation
+         WHERE id IN {} ORDER BY id {}",
+        placeholders(1, ids.len()),
+        tx.lock_rows(),
+    );
+    let mut query = sqlx::query_as(AssertSqlSafe(sql));
+    for id in ids {
+        query = query.bind(id.text());
+    }
+    let rows: Vec<Columns> = query.fetch_all(&mut **tx).await?;
+    let held = |(id, requester_id, status, assignee_id, closed_by_id): &Columns| {
+        let held = Held {
+            id: store::id(id)?,
+            requester_id: store::id(requester_id)?,
+            status: store::name(status)?,
+            assignee_id: store::optional_id(assignee_id.as_deref())?,
+            closed_by_id: store::optional_id(closed_by_id.as_deref())?,
+        };
+        Ok((held.id, held))
+    };
+    rows.iter().map(held).collect()
 }
 
 /// A line about to be written.
@@ -87,6 +110,17 @@ pub enum Announce {
     Last,
 }
 
+/// What one conversation gets.
+#[derive(Debug, Clone, Copy)]
+pub struct Addition<'a> {
+    /// Which conversation.
+    pub held: &'a Held,
+    /// Its new lines.
+    pub lines: &'a [Line],
+    /// Whether it changed itself.
+    pub announce: Announce,
+}
+
 /// Where a line was placed.
 #[derive(Debug, Clone, Copy)]
 pub struct Place {
@@ -96,118 +130,151 @@ pub struct Place {
     pub technician_seq: u64,
 }
 
-/// Writes the lines and their events. The requester hears of all but notes.
+/// Writes the lines and their events, and answers with the place of each line. The requester hears of
+/// all but notes.
 ///
 /// # Errors
-/// 409 when an id is taken; the transaction must then be dropped.
+/// 409 when an id is taken; the transaction must then be rolled back.
 pub async fn add(
     tx: &mut Tx,
-    held: &Held,
-    lines: &[Line],
-    announce: Announce,
+    additions: &[Addition<'_>],
     now: Timestamp,
 ) -> Result<Vec<Place>, Refusal> {
-    let shown: Vec<Line> = lines
+    let mut growth = Growth::new();
+    let mut lines = Vec::new();
+    for addition in additions {
+        grow(&mut growth, &mut lines, *addition);
+    }
+    let firsts = append(tx, &growth, now).await?;
+    let placed: Vec<(&Held, &Line, Place)> = lines
         .iter()
-        .filter(|line| line.kind != MessageKind::Note)
-        .cloned()
+        .map(|pending| (pending.held, pending.line, pending.place(&firsts)))
         .collect();
+    insert(tx, &placed, now).await?;
+    Ok(placed.into_iter().map(|(_, _, place)| place).collect())
+}
+
+/// A line whose place is known but for where its feeds' new numbers begin.
+struct Pending<'a> {
+    held: &'a Held,
+    line: &'a Line,
+    requester_offset: Option<usize>,
+    technician_offset: usize,
+}
+
+impl Pending<'_> {
+    fn place(&self, firsts: &BTreeMap<FeedId, u64>) -> Place {
+        let number = |feed: FeedId, offset: usize| {
+            firsts.get(&feed).copied().unwrap_or_default() + offset as u64
+        };
+        let requester = FeedId::Requester(self.held.requester_id);
+        Place {
+            requester_seq: self
+                .requester_offset
+                .map(|offset| number(requester, offset)),
+            technician_seq: number(FeedId::Technicians, self.technician_offset),
+        }
+    }
+}
+
+/// Adds the events of an addition to what the feeds grow by.
+fn grow<'a>(growth: &mut Growth, pending: &mut Vec<Pending<'a>>, addition: Addition<'a>) {
+    let Addition { held, lines, .. } = addition;
     let (requester, technicians) = (FeedId::Requester(held.requester_id), FeedId::Technicians);
-    let requester_changes = changes(held.id, &shown, announce);
-    let technician_changes = changes(held.id, lines, announce);
-
-    let mut wanted = Vec::with_capacity(2);
-    if !requester_changes.is_empty() {
-        wanted.push((requester, requester_changes.len()));
+    tell(growth, addition, Announce::First);
+    for line in lines {
+        let change = Change::Message(held.id, line.id);
+        let is_shown = line.kind != MessageKind::Note;
+        pending.push(Pending {
+            held,
+            line,
+            requester_offset: is_shown.then(|| push(growth, requester, change)),
+            technician_offset: push(growth, technicians, change),
+        });
     }
-    wanted.push((technicians, technician_changes.len()));
-    let firsts = reserve(tx, &wanted).await?;
-    let technician_first = firsts.last().copied().unwrap_or_default();
-    let requester_first = firsts.first().copied().unwrap_or_default();
-
-    let ahead = u64::from(announce == Announce::First);
-    let mut requester_seqs = requester_first + ahead..;
-    let mut places = Vec::with_capacity(lines.len());
-    for (line, technician_seq) in lines.iter().zip(technician_first + ahead..) {
-        let requester_seq = if line.kind == MessageKind::Note {
-            None
-        } else {
-            requester_seqs.next()
-        };
-        let place = Place {
-            requester_seq,
-            technician_seq,
-        };
-        insert(tx, held, line, place, now).await?;
-        places.push(place);
-    }
-    let requester_events = (requester, requester_first, requester_changes.as_slice());
-    let technician_events = (technicians, technician_first, technician_changes.as_slice());
-    write(tx, &[requester_events, technician_events], now).await?;
-    Ok(places)
+    tell(growth, addition, Announce::Last);
 }
 
-fn changes(conversation: ConversationId, lines: &[Line], announce: Announce) -> Vec<Change> {
-    let mut changes: Vec<Change> = lines
-        .iter()
-        .map(|line| Change::Message(conversation, line.id))
-        .collect();
-    match announce {
-        Announce::Nothing => {}
-        Announce::First => changes.insert(0, Change::Conversation(conversation)),
-        Announce::Last => changes.push(Change::Conversation(conversation)),
+/// Tells both feeds that the conversation itself changed, if this is when.
+fn tell(growth: &mut Growth, addition: Addition<'_>, when: Announce) {
+    let held = addition.held;
+    if addition.announce == when {
+        let change = Change::Conversation(held.id);
+        push(growth, FeedId::Requester(held.requester_id), change);
+        push(growth, FeedId::Technicians, change);
     }
-    changes
 }
+
+/// Appends the change, and answers with its place among the feed's new ones.
+fn push(growth: &mut Growth, feed: FeedId, change: Change) -> usize {
+    let changes = growth.entry(feed).or_default();
+    changes.push(change);
+    changes.len() - 1
+}
+
+/// The columns of a message that are written with it.
+const COLUMNS: usize = 14;
 
 async fn insert(
     tx: &mut Tx,
-    held: &Held,
-    line: &Line,
-    place: Place,
+    placed: &[(&Held, &Line, Place)],
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    let (kind, side) = match line.kind {
-        MessageKind::Message => ("message", line.side.stored()),
-        MessageKind::Note => ("note", line.side.stored()),
-        MessageKind::Update => ("update", "system"),
-    };
-    let (update_kind, technician, text) = match &line.update {
-        None => (None, None, None),
-        Some(LineUpdate::TicketCreated(number)) => {
-            (Some("ticket_created"), None, Some(number.clone()))
-        }
-        Some(LineUpdate::Assigned(id)) => (Some("assigned"), Some(id.text()), None),
-        Some(LineUpdate::Closed) => (Some("closed"), None, None),
-    };
-    let done = sqlx::query(
+    let sql = format!(
         "INSERT INTO message (id, conversation_id, requester_id, kind, side, author_id, body, folded,
             update_kind, update_technician_id, update_text, requester_seq, technician_seq,
             created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-         ON CONFLICT (id) DO NOTHING",
-    )
-    .bind(line.id.text())
-    .bind(held.id.text())
-    .bind(held.requester_id.text())
-    .bind(kind)
-    .bind(side)
-    .bind(line.author_id.text())
-    .bind(line.body.as_str())
-    .bind(text::fold(&line.body))
-    .bind(update_kind)
-    .bind(technician)
-    .bind(text)
-    .bind(place.requester_seq.map(u64::cast_signed))
-    .bind(place.technician_seq.cast_signed())
-    .bind(now.as_millis())
-    .execute(&mut **tx)
-    .await
-    .map_err(Error::from)?;
-    if done.rows_affected() == 0 {
+         VALUES {} ON CONFLICT (id) DO NOTHING",
+        placeholders(placed.len(), COLUMNS)
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql));
+    for (held, line, place) in placed {
+        let (kind, side) = line.stored();
+        let (update_kind, technician, text) = line.stored_update();
+        query = query
+            .bind(line.id.text())
+            .bind(held.id.text())
+            .bind(held.requester_id.text())
+            .bind(kind)
+            .bind(side)
+            .bind(line.author_id.text())
+            .bind(line.body.as_str())
+            .bind(text::fold(&line.body))
+            .bind(update_kind)
+            .bind(technician)
+            .bind(text)
+            .bind(place.requester_seq.map(u64::cast_signed))
+            .bind(place.technician_seq.cast_signed())
+            .bind(now.as_millis());
+    }
+    let done = query.execute(&mut **tx).await.map_err(Error::from)?;
+    if done.rows_affected() < placed.len() as u64 {
         return Err(id_conflict());
     }
     Ok(())
+}
+
+impl Line {
+    /// Kind and side, as they are stored.
+    fn stored(&self) -> (&'static str, &'static str) {
+        match self.kind {
+            MessageKind::Message => ("message", self.side.stored()),
+            MessageKind::Note => ("note", self.side.stored()),
+            MessageKind::Update => ("update", "system"),
+        }
+    }
+
+    /// What happened, to whom, and the text of it, as they are stored.
+    fn stored_update(&self) -> (Option<&'static str>, Option<String>, Option<String>) {
+        match &self.update {
+            None => (None, None, None),
+            Some(LineUpdate::TicketCreated(number)) => {
+                (Some("ticket_created"), None, Some(number.clone()))
+            }
+            Some(LineUpdate::Assigned(id)) => (Some("assigned"), Some(id.text()), None),
+            Some(LineUpdate::Closed) => (Some("closed"), None, None),
+        }
+    }
 }
 
 /// The id belongs to something else.

@@ -5,7 +5,7 @@ use deskbell_protocol::{ConversationId, ReceiptState, Timestamp};
 use super::line::{Held, hold};
 use super::reader::{Reader, Side};
 use crate::app::App;
-use crate::event_log::{Change, FeedId, append};
+use crate::event_log::{Change, FeedId, Growth, append};
 use crate::refusal::Refusal;
 use crate::store::{Tx, number};
 
@@ -153,13 +153,10 @@ async fn tell(
         Side::Requester => (vec![read], other),
         Side::Technician => (other, vec![read]),
     };
-    for (feed, changes) in [
+    let growth = Growth::from([
         (FeedId::Requester(held.requester_id), requester),
         (FeedId::Technicians, technicians),
-    ] {
-        if !changes.is_empty() {
-            append(tx, feed, &changes, now).await?;
-        }
-    }
+    ]);
+    append(tx, &growth, now).await?;
     Ok(())
 }

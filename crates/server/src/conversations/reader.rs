@@ -66,6 +66,13 @@ impl Reader {
         }
     }
 
+    /// Whether a conversation of this requester exists for them.
+    #[must_use]
+    pub fn sees(self, requester: AccountId) -> bool {
+        let own_only = self.own_only();
+        own_only.is_empty() || own_only == requester.text()
+    }
+
     /// Bound to `requester_id` in queries: the account for a requester, who sees only their own;
     /// empty for a technician, who sees all.
     #[must_use]

@@ -6,7 +6,7 @@ use deskbell_protocol::{AccountId, ConversationId, ReceiptState};
 
 use super::reader::{Reader, Side};
 use crate::app::App;
-use crate::event_log::{Change, FeedId, append};
+use crate::event_log::{Change, FeedId, Growth, append};
 use crate::store::{self, Error, Tx};
 
 /// A message that a client of the other side now has.
@@ -31,9 +31,7 @@ pub async fn mark_received(app: &App, reader: Reader, seq: u64) -> Result<(), Er
     let mut tx = app.store.write().await?;
     let rows = mark(&mut tx, app, reader, upto).await?;
     let changes = receipts(&rows, reader.side)?;
-    for (feed, changes) in &changes {
-        append(&mut tx, *feed, changes, app.clock.now()).await?;
-    }
+    append(&mut tx, &changes, app.clock.now()).await?;
     tx.commit().await?;
     for feed in changes.keys() {
         app.feed.wake(*feed);
@@ -92,7 +90,7 @@ async fn mark(
 }
 
 /// One receipt for each conversation, in the numbers of the feed that hears it, feeds in order.
-fn receipts(rows: &[ReceivedRow], side: Side) -> Result<BTreeMap<FeedId, Vec<Change>>, Error> {
+fn receipts(rows: &[ReceivedRow], side: Side) -> Result<Growth, Error> {
     let mut newest: BTreeMap<(FeedId, ConversationId), u64> = BTreeMap::new();
     for row in rows {
         let requester = store::id::<AccountId>(&row.requester_id)?;
@@ -106,7 +104,7 @@ fn receipts(rows: &[ReceivedRow], side: Side) -> Result<BTreeMap<FeedId, Vec<Cha
             .or_insert(seq);
         *entry = seq.max(*entry);
     }
-    let mut changes: BTreeMap<FeedId, Vec<Change>> = BTreeMap::new();
+    let mut changes = Growth::new();
     for ((feed, conversation), seq) in newest {
         let receipt = Change::Receipt(conversation, ReceiptState::Received, seq);
         changes.entry(feed).or_default().push(receipt);

@@ -4,7 +4,7 @@ use deskbell_protocol::{AccountId, Hours, Logo, OrganizationId, Timestamp};
 
 use super::DirectoryError;
 use crate::clock::id_at;
-use crate::event_log::{Change, FeedId, append};
+use crate::event_log::{Change, FeedId, Growth, append};
 use crate::store::{self, Store, Tx};
 
 /// An organization as it is written down; known by its name.
@@ -98,15 +98,16 @@ pub async fn tell_organization(
     organization: OrganizationId,
     now: Timestamp,
 ) -> Result<(), DirectoryError> {
-    // In the order in which feeds are taken everywhere.
     let people: Vec<String> =
-        sqlx::query_scalar("SELECT id FROM account WHERE organization_id = $1 ORDER BY id")
+        sqlx::query_scalar("SELECT id FROM account WHERE organization_id = $1")
             .bind(organization.text())
             .fetch_all(&mut **tx)
             .await?;
+    let mut growth = Growth::new();
     for person in people {
         let account: AccountId = store::id(&person)?;
-        append(tx, FeedId::Requester(account), &[Change::Me(account)], now).await?;
+        growth.insert(FeedId::Requester(account), vec![Change::Me(account)]);
     }
+    append(tx, &growth, now).await?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use deskbell_protocol::{AccountId, SessionId, Timestamp};
 
-use crate::event_log::{Change, FeedId, append};
+use crate::event_log::{Change, FeedId, Growth, append};
 use crate::store::{self, Error, Store, Tx};
 
 /// What was revoked.
@@ -19,9 +19,7 @@ pub enum Revoked {
 /// # Errors
 /// When the database fails.
 pub async fn session(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<(), Error> {
-    append(tx, FeedId::Revocations, &[Change::SessionEnded(id)], now)
-        .await
-        .map(|_| ())
+    revoke(tx, Change::SessionEnded(id), now).await
 }
 
 /// Tells every server that this account was disabled or has another role.
@@ -29,9 +27,12 @@ pub async fn session(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<(), E
 /// # Errors
 /// When the database fails.
 pub async fn account(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<(), Error> {
-    append(tx, FeedId::Revocations, &[Change::AccountChanged(id)], now)
-        .await
-        .map(|_| ())
+    revoke(tx, Change::AccountChanged(id), now).await
+}
+
+async fn revoke(tx: &mut Tx, change: Change, now: Timestamp) -> Result<(), Error> {
+    let growth = Growth::from([(FeedId::Revocations, vec![change])]);
+    append(tx, &growth, now).await.map(drop)
 }
 
 /// What was revoked after `after`, each with its number.

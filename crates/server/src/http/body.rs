@@ -1,16 +1,20 @@
 //! What goes in and out of a handler, with every rejection as a problem of ours.
 
-use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
+use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use deskbell_protocol::ErrorCode;
 use deskbell_protocol::limits::REQUEST_BODY_BYTES;
+use futures_util::StreamExt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::refusal::Refusal;
+
+/// How much of a body is taken at all, most of it only to be thrown away.
+const TAKEN_BYTES: usize = 1024 * 1024;
 
 /// A JSON body. Going in it must be `application/json`, complete and without unknown fields.
 #[derive(Debug)]
@@ -19,16 +23,36 @@ pub struct Json<T>(pub T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
         if !is_json(request.headers()) {
             let detail = "Send the body as application/json.";
             return Err(Refusal::new(ErrorCode::UnsupportedMediaType, detail));
         }
-        let bytes = axum::body::Bytes::from_request(request, state)
-            .await
-            .map_err(|e| unread(&e))?;
-        parse(&bytes).map(Json)
+        parse(&whole(request.into_body()).await?).map(Json)
     }
+}
+
+/// The body, if it is not too long. What is too long is read and thrown away first, within reason:
+/// a connection that is closed with something unread in it takes the answer along.
+async fn whole(body: Body) -> Result<Vec<u8>, Refusal> {
+    let mut parts = body.into_data_stream();
+    let (mut bytes, mut taken) = (Vec::new(), 0);
+    while let Some(part) = parts.next().await {
+        let part = part
+            .map_err(|_| Refusal::new(ErrorCode::BadRequest, "The body did not arrive whole."))?;
+        taken += part.len();
+        if taken > TAKEN_BYTES {
+            break;
+        }
+        if taken <= REQUEST_BODY_BYTES {
+            bytes.extend_from_slice(&part);
+        }
+    }
+    if taken > REQUEST_BODY_BYTES {
+        let detail = format!("The body must be at most {REQUEST_BODY_BYTES} bytes long.");
+        return Err(Refusal::new(ErrorCode::TooLarge, &detail));
+    }
+    Ok(bytes)
 }
 
 /// Reads `T` from JSON text.
@@ -58,16 +82,6 @@ fn is_json(headers: &HeaderMap) -> bool {
         .and_then(|value| value.to_str().ok());
     let essence = value.and_then(|value| value.split(';').next());
     essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
-}
-
-fn unread(rejection: &BytesRejection) -> Refusal {
-    match rejection {
-        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
-            let detail = format!("The body must be at most {REQUEST_BODY_BYTES} bytes long.");
-            Refusal::new(ErrorCode::TooLarge, &detail)
-        }
-        _ => Refusal::new(ErrorCode::BadRequest, "The body did not arrive whole."),
-    }
 }
 
 /// serde names an unknown, missing or doubled field between back-quotes and a wrong value by its path;

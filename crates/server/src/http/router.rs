@@ -1,13 +1,11 @@
 //! All routes in one place, and what surrounds them.
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::header;
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use deskbell_protocol::ErrorCode;
-use deskbell_protocol::limits::REQUEST_BODY_BYTES;
 use utoipa::OpenApi;
 use utoipa::openapi::schema::{AdditionalProperties, Schema};
 use utoipa::openapi::{OpenApi as Document, RefOr};
@@ -84,7 +82,6 @@ pub fn router(app: App) -> Router {
         .route("/metrics", get(health::metrics))
         .fallback(console::serve)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(DefaultBodyLimit::max(REQUEST_BODY_BYTES))
         .layer(from_fn_with_state(app.clone(), headers::add))
         .layer(from_fn_with_state(app.clone(), request::trace))
         .with_state(app)

@@ -30,6 +30,16 @@ impl Tx {
         Self(Kind::Alone(transaction))
     }
 
+    /// What a `SELECT` ends with so that its rows stay as they are until this transaction ends. On
+    /// SQLite nobody else writes meanwhile.
+    #[must_use]
+    pub fn lock_rows(&self) -> &'static str {
+        match self.0 {
+            Kind::Alone(_) => "FOR NO KEY UPDATE",
+            Kind::Together(_) => "",
+        }
+    }
+
     /// Everything it did is on the disk when this returns.
     ///
     /// # Errors

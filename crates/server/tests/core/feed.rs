@@ -329,7 +329,7 @@ async fn a_lost_wake_up_is_made_good(world: World) {
     let change = deskbell_server::event_log::Change::Conversation(id);
     let ana = deskbell_server::event_log::FeedId::Requester(account);
     let now = world.server.clock.now();
-    deskbell_server::event_log::append(&mut tx, ana, &[change], now)
+    deskbell_server::event_log::append(&mut tx, &[(ana, vec![change])].into(), now)
         .await
         .unwrap();
     tx.commit().await.unwrap();

@@ -16,6 +16,7 @@ use crate::world::{World, read, send};
 on_both_engines! {
     the_same_message_sent_again_is_stored_once,
     messages_of_many_writers_have_one_order_without_gaps,
+    of_messages_sent_at_once_those_that_cannot_be_written_harm_no_other,
     a_text_is_neither_empty_nor_too_long,
     history_comes_in_pages_from_the_newest_back,
     receipts_reach_the_author_in_the_authors_numbers,
@@ -93,6 +94,57 @@ async fn messages_of_many_writers_have_one_order_without_gaps(world: World) {
         .filter_map(|(_, event)| message_id(event))
         .collect();
     assert_eq!(ids.len(), WRITERS * (EACH + 2), "every line came once");
+}
+
+async fn of_messages_sent_at_once_those_that_cannot_be_written_harm_no_other(world: World) {
+    const ROUNDS: usize = 8;
+    let open = world.ask_and_take(&world.ana, "Help").await;
+    let closed = world.ask_and_take(&world.ana, "Over").await;
+    let foreign = world.ask(&world.carla, "Mine").await.id;
+    let told = world.say(&world.ana, open, "Told before").await;
+    assert_eq!(world.close(&world.tess, closed).await.status, 200);
+
+    let good = (0..ROUNDS).map(|_| MessageId(world.server.clock.id()));
+    let good: Vec<MessageId> = good.collect();
+    let rounds = good.iter().map(|id| {
+        futures_util::future::join_all([
+            send(&world.ana, open, *id, "message", "Good"),
+            send(&world.ana, open, told.id, "message", "Told before"),
+            send(&world.ana, open, told.id, "message", "Something else"),
+            send(&world.ana, closed, new_id(&world), "message", "Too late"),
+            send(&world.ana, foreign, new_id(&world), "message", "Let me in"),
+            send(&world.omar, open, new_id(&world), "message", "Not mine"),
+        ])
+    });
+    for answers in futures_util::future::join_all(rounds).await {
+        assert_eq!(read::<Message>(&answers[0], 201).body, "Good");
+        assert_eq!(read::<Message>(&answers[1], 201).id, told.id);
+        let codes: Vec<_> = answers[2..].iter().map(|answer| answer.code()).collect();
+        assert_eq!(
+            codes,
+            [
+                Some(ErrorCode::IdConflict),
+                Some(ErrorCode::ConversationClosed),
+                Some(ErrorCode::NotFound),
+                Some(ErrorCode::NotAssigned),
+            ]
+        );
+    }
+    let chat = world.chat(&world.ana, open).await;
+    let stored: BTreeSet<MessageId> = chat.iter().map(|line| line.id).collect();
+    assert!(good.iter().all(|id| stored.contains(id)), "{chat:?}");
+    let refused = ["Something else", "Too late", "Let me in", "Not mine"];
+    assert!(
+        chat.iter()
+            .all(|line| !refused.contains(&line.body.as_str())),
+        "{chat:?}"
+    );
+    let seqs: Vec<u64> = chat.iter().map(|line| line.seq).collect();
+    assert!(seqs.is_sorted_by(|one, next| one < next), "{seqs:?}");
+}
+
+fn new_id(world: &World) -> MessageId {
+    MessageId(world.server.clock.id())
 }
 
 fn message_id(event: &Event) -> Option<String> {
@@ -263,6 +315,18 @@ async fn unread_counts_follow_the_read_marker(world: World) {
 }
 
 /// INP-09: what a text points at is visited by nobody but who clicks it.
+/// INP-06: the refusal arrives, however fast the rest of the body comes after it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_sends_far_too_much_is_told_so() {
+    let world = World::on_sqlite().await;
+    let id = world.ask(&world.ana, "Help").await.id;
+    let long = "x".repeat(900_000);
+    for _ in 0..20 {
+        let answer = world.try_say(&world.ana, id, "message", &long).await;
+        assert_eq!(answer.code(), Some(ErrorCode::TooLarge));
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_address_in_a_message_is_visited_by_nobody() {
     let mut world = World::on_sqlite().await;
