@@ -151,3 +151,49 @@ fn wrong_query(message: &str) -> Refusal {
         _ => wrong_shape(message, ""),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use axum::body::Bytes;
+
+    use super::*;
+
+    const PART: usize = 10_000;
+
+    /// What became of a body of so many parts, and how many of them were taken.
+    async fn sent(parts: usize) -> (Result<Vec<u8>, Refusal>, usize) {
+        let taken = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&taken);
+        let parts = (0..parts).map(move |_| {
+            counter.fetch_add(1, Ordering::Relaxed);
+            Ok::<_, Infallible>(Bytes::from_static(&[b'x'; PART]))
+        });
+        let ended = whole(Body::from_stream(futures_util::stream::iter(parts))).await;
+        (ended, taken.load(Ordering::Relaxed))
+    }
+
+    /// INP-06: with nothing left unread, the connection is not reset and the refusal arrives.
+    #[tokio::test]
+    async fn a_body_that_is_too_long_is_taken_to_its_end_before_it_is_refused() {
+        let (ended, taken) = sent(90).await;
+        assert_eq!(ended.unwrap_err().code(), ErrorCode::TooLarge);
+        assert_eq!(taken, 90, "parts taken");
+    }
+
+    #[tokio::test]
+    async fn a_body_without_end_is_taken_no_further_than_is_decent() {
+        let (ended, taken) = sent(1_000_000).await;
+        assert_eq!(ended.unwrap_err().code(), ErrorCode::TooLarge);
+        assert_eq!(taken, TAKEN_BYTES / PART + 1, "parts taken");
+    }
+
+    #[tokio::test]
+    async fn a_body_that_fits_is_read_whole() {
+        let (ended, _) = sent(REQUEST_BODY_BYTES / PART).await;
+        assert_eq!(ended.unwrap().len(), REQUEST_BODY_BYTES / PART * PART);
+    }
+}

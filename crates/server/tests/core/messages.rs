@@ -315,18 +315,6 @@ async fn unread_counts_follow_the_read_marker(world: World) {
 }
 
 /// INP-09: what a text points at is visited by nobody but who clicks it.
-/// INP-06: the refusal arrives, however fast the rest of the body comes after it.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_sends_far_too_much_is_told_so() {
-    let world = World::on_sqlite().await;
-    let id = world.ask(&world.ana, "Help").await.id;
-    let long = "x".repeat(900_000);
-    for _ in 0..20 {
-        let answer = world.try_say(&world.ana, id, "message", &long).await;
-        assert_eq!(answer.code(), Some(ErrorCode::TooLarge));
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_address_in_a_message_is_visited_by_nobody() {
     let mut world = World::on_sqlite().await;
