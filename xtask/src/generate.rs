@@ -8,7 +8,10 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
-use crate::command::{cargo, printed, program, succeed};
+use crate::{
+    command::{cargo, printed, program, succeed},
+    test,
+};
 
 /// Pictures may differ this little between versions of what draws them (0 is none, 1 is all).
 const PICTURE_TOLERANCE: f64 = 0.02;
@@ -17,6 +20,7 @@ const PICTURE_TOLERANCE: f64 = 0.02;
 pub fn run(root: &Path, check: bool) -> Result<()> {
     let fresh = crate::target(root).join("generated");
     let _ = fs::remove_dir_all(&fresh);
+    test::build(root)?;
     wire_types(root, &fresh.join("types"))?;
     open_api(root, &fresh.join("openapi.json"))?;
     policies(root, &fresh)?;
@@ -57,18 +61,10 @@ pub fn run(root: &Path, check: bool) -> Result<()> {
 
 /// TypeScript for everything that crosses to a page, from the Rust types.
 fn wire_types(root: &Path, folder: &Path) -> Result<()> {
-    let features = "deskbell-messenger/typescript,deskbell-protocol/typescript";
     let mut export = cargo(root);
+    export.args(["test", "--quiet"]).args(test::WORKSPACE);
     export
-        .args([
-            "test",
-            "--quiet",
-            "-p",
-            "deskbell-protocol",
-            "-p",
-            "deskbell-messenger",
-        ])
-        .args(["--lib", "--features", features, "export_bindings"])
+        .args(["--lib", "export_bindings"])
         .env("TS_RS_LARGE_INT", "number")
         .env("TS_RS_EXPORT_DIR", folder);
     printed(&mut export).map(drop)
@@ -76,20 +72,19 @@ fn wire_types(root: &Path, folder: &Path) -> Result<()> {
 
 /// Templates for group policies and the page about them, from the table of settings.
 fn policies(root: &Path, folder: &Path) -> Result<()> {
-    let mut write = cargo(root);
-    write
-        .args(["run", "--quiet", "-p", "deskbell-messenger", "--example"])
-        .args(["policies", "--"])
-        .arg(folder);
-    printed(&mut write).map(drop)
+    let write = built(root, "examples/policies");
+    printed(program(root, write).arg(folder)).map(drop)
 }
 
 /// The API's description, from the server's handlers.
 fn open_api(root: &Path, file: &Path) -> Result<()> {
-    let mut server = cargo(root);
-    server.args(["run", "--quiet", "-p", "deskbell-server", "--", "openapi"]);
-    fs::write(file, printed(&mut server)?)?;
+    let server = built(root, "deskbell-server");
+    fs::write(file, printed(program(root, server).arg("openapi"))?)?;
     Ok(())
+}
+
+fn built(root: &Path, name: &str) -> PathBuf {
+    crate::target(root).join("debug").join(name)
 }
 
 fn same(new: &Path, kept: &Path) -> Result<()> {

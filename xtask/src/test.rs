@@ -19,6 +19,9 @@ use crate::{
     ui,
 };
 
+/// The whole workspace, always with the same features: otherwise much of it is built once for each set.
+pub const WORKSPACE: [&str; 3] = ["--workspace", "--features", "deskbell-messenger/typescript"];
+
 /// A part of the whole, with the lines worth repeating at the end.
 type Work = fn(&Path) -> (Vec<String>, Result<()>);
 
@@ -43,14 +46,8 @@ const SECTIONS: &[(&str, Work)] = &[
     ("rules", |root| quiet(tidy::rules(root))),
     ("clippy", |root| quiet(clippy(root))),
     ("dependencies", |root| quiet(dependencies(root))),
+    ("build", |root| quiet(build(root))),
     ("generated files", |root| quiet(generate::run(root, true))),
-    ("build", |root| {
-        quiet(succeed(cargo(root).args([
-            "build",
-            "--workspace",
-            "--all-targets",
-        ])))
-    }),
     ("tests", |root| nextest(root, "not package(deskbell-tests)")),
     ("end to end", |root| {
         nextest(root, "package(deskbell-tests)")
@@ -150,15 +147,16 @@ fn quiet(ended: Result<()>) -> (Vec<String>, Result<()>) {
 }
 
 fn clippy(root: &Path) -> Result<()> {
-    let arguments = [
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ];
-    succeed(cargo(root).args(arguments))
+    let mut clippy = cargo(root);
+    clippy.arg("clippy").args(WORKSPACE);
+    succeed(clippy.args(["--all-targets", "--", "-D", "warnings"]))
+}
+
+/// Builds all that is run here, tests too.
+pub fn build(root: &Path) -> Result<()> {
+    let mut build = cargo(root);
+    build.arg("build").args(WORKSPACE);
+    succeed(build.arg("--all-targets"))
 }
 
 /// Advisories are left out: they come from a database that is downloaded.
@@ -176,14 +174,8 @@ fn nextest(root: &Path, filter: &str) -> (Vec<String>, Result<()>) {
 /// What runs the tests a nextest filter selects.
 pub fn tests(root: &Path, filter: &str) -> Command {
     let mut tests = cargo(root);
-    tests.args([
-        "nextest",
-        "run",
-        "--workspace",
-        "--no-fail-fast",
-        "-E",
-        filter,
-    ]);
+    tests.args(["nextest", "run"]).args(WORKSPACE);
+    tests.args(["--no-fail-fast", "-E", filter]);
     tests.env("PATH", tools::path(root));
     tests
 }
