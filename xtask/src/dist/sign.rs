@@ -24,6 +24,17 @@ pub struct Signing {
     pub timestamp: Option<String>,
 }
 
+impl Signing {
+    /// Fails when what signs is not there, before anything is built that would wait for it.
+    pub fn check(&self) -> Result<()> {
+        let files = [&self.certificate, &self.password_file];
+        for file in files.into_iter().flatten() {
+            fs::metadata(file).with_context(|| format!("signing with {}", file.display()))?;
+        }
+        Ok(())
+    }
+}
+
 /// Signs a program, library or MSI in place, if there is something to sign with.
 pub fn sign(signing: &Signing, file: &Path) -> Result<()> {
     let Some(certificate) = &signing.certificate else {
