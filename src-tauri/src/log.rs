@@ -6,7 +6,7 @@ use std::panic::PanicHookInfo;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -18,8 +18,10 @@ const OURS: [&str; 3] = ["deskbell", "deskbell_desktop", "deskbell_messenger"];
 
 /// Logs from here on, at the level of the settings. `DESKBELL_LOG` overrides what is logged.
 pub(crate) fn start(folder: &Path, level: &str) -> anyhow::Result<()> {
-    let filter =
-        EnvFilter::try_from_env("DESKBELL_LOG").or_else(|_| EnvFilter::try_new(filter(level)))?;
+    let filter: Targets = match std::env::var("DESKBELL_LOG").map(|told| told.parse()) {
+        Ok(Ok(told)) => told,
+        _ => filter(level).parse()?,
+    };
     let file = RotatingFile::new(folder)?;
     let to_file = tracing_subscriber::fmt::layer()
         .with_ansi(false)
