@@ -15,17 +15,21 @@ const CARGO: &str = "/usr/bin/cargo";
 const RUSTC: &str = "/usr/bin/rustc";
 const TARGET: &str = "x86_64-pc-windows-gnu";
 
+/// Parts of SQLite that the client does not use.
+const UNUSED: &str = "-USQLITE_ENABLE_DBSTAT_VTAB -USQLITE_ENABLE_FTS3 \
+                      -USQLITE_ENABLE_FTS3_PARENTHESIS -USQLITE_ENABLE_FTS5 -USQLITE_ENABLE_RTREE";
+
 /// Builds the client and all it uses, warnings being errors. Gives the folder that then holds
 /// `deskbell.exe` and `WebView2Loader.dll`.
 pub fn build(root: &Path, profile: &str) -> Result<PathBuf> {
-    cross_built(root, profile, &["-p", "deskbell"])
+    cross_built(root, profile, &["-p", "deskbell", "--bin", "deskbell"])
 }
 
-/// Builds what the tests do to an installed client from outside. Gives the program.
-pub fn build_probe(root: &Path, profile: &str) -> Result<PathBuf> {
-    let what = ["-p", "deskbell-desktop", "--example", "windows_probe"];
-    let folder = cross_built(root, profile, &what)?;
-    Ok(folder.join("examples").join("windows_probe.exe"))
+/// Builds the client, and `windows_probe.exe` beside it: what the tests do to an installed client from
+/// outside. In one go, so that both are made from the same build of what they share.
+pub fn build_tested(root: &Path, profile: &str) -> Result<PathBuf> {
+    let what = ["-p", "deskbell", "-p", "deskbell-desktop", "--bins"];
+    cross_built(root, profile, &what)
 }
 
 /// Builds the client, and the least that programs in a tray can be, for measuring. Gives the folder
@@ -33,10 +37,17 @@ pub fn build_probe(root: &Path, profile: &str) -> Result<PathBuf> {
 pub fn build_measured(root: &Path, profile: &str) -> Result<PathBuf> {
     let measured = crate::target(root).join("windows-measured");
     fs::create_dir_all(&measured)?;
-    let bare = ["-p", "deskbell", "--example", "bare_tray"];
-    let built = cross_built(root, profile, &bare)?.join("examples/bare_tray.exe");
-    fs::copy(built, measured.join("bare_tray.exe"))?;
-    let client = build(root, profile)?;
+    let both = [
+        "-p",
+        "deskbell",
+        "--bin",
+        "deskbell",
+        "--example",
+        "bare_tray",
+    ];
+    let client = cross_built(root, profile, &both)?;
+    let bare = client.join("examples/bare_tray.exe");
+    fs::copy(bare, measured.join("bare_tray.exe"))?;
     for name in ["deskbell.exe", "WebView2Loader.dll"] {
         fs::copy(client.join(name), measured.join(name))?;
     }
@@ -51,7 +62,9 @@ fn cross_built(root: &Path, profile: &str, what: &[&str]) -> Result<PathBuf> {
     let folder = crate::target(root).join("windows");
     let mut build = Command::new("setpriv");
     build.args(["--pdeathsig", "TERM", "--", CARGO, "build"]);
-    build.args(["-Z", "build-std=std,panic_abort", "--target", TARGET]);
+    build.args(["-Z", "build-std=std", "--target", TARGET]);
+    // Programs without symbols have no use for what turns addresses into names.
+    build.args(["-Z", "build-std-features=panic-unwind"]);
     build.args(["--profile", profile]).args(what);
     // The compiler that runs this task has left its mark in the environment.
     for inherited in ["CARGO", "RUSTUP_TOOLCHAIN", "RUSTC_WRAPPER"] {
@@ -62,6 +75,7 @@ fn cross_built(root: &Path, profile: &str, what: &[&str]) -> Result<PathBuf> {
         .env("RUSTC", RUSTC)
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTFLAGS", "-Dwarnings")
+        .env("LIBSQLITE3_FLAGS", UNUSED)
         .env(
             "PATH",
             format!("/usr/bin:{}", std::env::var("PATH").unwrap_or_default()),

@@ -24,9 +24,9 @@ pub const PACKAGES: &str = "DESKBELL_WINDOWS_PACKAGES";
 /// What signs the tests' packages opens with this.
 const PASSWORD: &str = "for the tests";
 
-/// Builds the client, every warning an error.
+/// Builds the client and the tests' probe, every warning an error.
 pub fn build(root: &Path) -> Result<()> {
-    windows::build(root, PROFILE).map(drop)
+    windows::build_tested(root, PROFILE).map(drop)
 }
 
 /// Packs this version and a next one, signed by nobody in particular, and tests both.
@@ -57,11 +57,11 @@ pub fn packages(root: &Path) -> Result<PathBuf> {
 /// Leaves in `out`: this version's MSI and the next one's, the program and its library as packed, the
 /// certificate they were signed with, and the tests' probe.
 fn pack(root: &Path, out: &Path) -> Result<()> {
-    let built = windows::build(root, PROFILE)?;
-    let probe = windows::build_probe(root, PROFILE)?;
+    let built = windows::build_tested(root, PROFILE)?;
     let _ = fs::remove_dir_all(out);
     fs::create_dir_all(out)?;
-    fs::copy(probe, out.join("windows_probe.exe"))?;
+    let probe = "windows_probe.exe";
+    fs::copy(built.join(probe), out.join(probe))?;
     let signing = certificate(out)?;
     let (next, text) = next()?;
     let older = dist::stage(&built, &out.join("this"))?;
