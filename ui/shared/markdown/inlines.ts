@@ -25,8 +25,6 @@ class Scanner {
   private typed = "";
   private readonly pieces = new Emphasis();
   private brackets: Bracket[] = [];
-  /** For each length of a run of backticks: from where on there is none any more. */
-  private readonly noTicks = new Map<number, number>();
 
   constructor(private readonly text: string) {}
 
@@ -80,15 +78,13 @@ class Scanner {
     this.add({ type: "code", text: padded ? inside.slice(1, -1) : inside }, to + ticks - this.at);
   }
 
+  /** Looks to the end in vain once for each length of a run, of which few fit into a text. */
   private closingTicks(ticks: number, from: number): number | null {
-    const none = this.noTicks.get(ticks);
-    if (none !== undefined && from >= none) return null;
     for (let at = this.text.indexOf("`", from); at >= 0;) {
       const length = this.run("`", at);
       if (length === ticks) return at;
       at = this.text.indexOf("`", at + length);
     }
-    this.noTicks.set(ticks, from);
     return null;
   }
 
