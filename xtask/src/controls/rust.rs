@@ -4,6 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use anyhow::{Context, Result, bail};
@@ -61,12 +62,23 @@ pub fn show(package: &str, tests: &[String], tree: &Tree) -> Result<Showing> {
     }
 }
 
-/// Makes what the tests install, by the copy's own task; false when it does not build.
+/// Makes what the tests install, by the copy's own task, and the server that it is to reach; false when
+/// either does not build.
 fn pack(tree: &Tree) -> Result<bool> {
-    let mut pack = cargo(&tree.root());
-    pack.args(["run", "--package", "xtask", "--", "packages"])
-        .env("CARGO_TARGET_DIR", tree.target());
-    let output = pack.output().context("starting cargo run")?;
+    let mut server = cargo(&tree.root());
+    server.args(["build", "--package", "deskbell-server", "--bins"]);
+    let mut packages = cargo(&tree.root());
+    packages.args(["run", "--package", "xtask", "--", "packages"]);
+    Ok(done(&mut server, tree)? && done(&mut packages, tree)?)
+}
+
+/// Runs it where the copy is built, and tells whether it succeeded.
+fn done(command: &mut Command, tree: &Tree) -> Result<bool> {
+    command.env("CARGO_TARGET_DIR", tree.target());
+    let output = command
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .output()
+        .context("starting cargo")?;
     fs::write(tree.log(), [output.stdout, output.stderr].concat())?;
     Ok(output.status.success())
 }

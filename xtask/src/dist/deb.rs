@@ -31,7 +31,8 @@ pub struct Package {
 /// The client.
 pub const CLIENT: Package = Package {
     name: "deskbell",
-    depends: "libwebkit2gtk-4.1-0, libayatana-appindicator3-1, libdbus-1-3, libxdo3",
+    depends: "libc6 (>= 2.34), ca-certificates, libgtk-3-0, libwebkit2gtk-4.1-0 (>= 2.41.90), \
+              libayatana-appindicator3-1",
     recommends: "gnome-keyring | keepassxc, notification-daemon",
     summary: "support messenger in the system tray",
     description: "Ring the bell, and chat with your support desk.",
@@ -61,7 +62,7 @@ pub const CLIENT: Package = Package {
 /// The server.
 pub const SERVER: Package = Package {
     name: "deskbell-server",
-    depends: "libc6, ca-certificates, systemd",
+    depends: "libc6 (>= 2.34), ca-certificates, systemd",
     recommends: "default-mta | mail-transport-agent",
     summary: "server of the support messenger Deskbell",
     description: "API, feed, ticketing and the technicians' console in one program.",

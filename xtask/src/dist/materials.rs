@@ -4,6 +4,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::VERSION;
 use crate::{
@@ -23,6 +24,7 @@ pub fn list(root: &Path, out: &Path) -> Result<()> {
             .args(["--output-format", "cyclone_dx_json_1_6"])
             .env("PATH", tools::path(root));
         let list = printed(&mut sbom).with_context(|| format!("listing {program}'s crates"))?;
+        let list = with_version(&list)?;
         lists(&list, "tokio").with_context(|| format!("{program}'s crates"))?;
         fs::write(out.join(format!("{program}-{VERSION}.cdx.json")), list)?;
     }
@@ -34,12 +36,28 @@ pub fn list(root: &Path, out: &Path) -> Result<()> {
     Ok(())
 }
 
+/// The list with the version of what it is about, which cargo's tool leaves out.
+fn with_version(list: &str) -> Result<String> {
+    let mut list: Value = serde_json::from_str(list)?;
+    let about = list.pointer_mut("/metadata/component");
+    let about = about.and_then(Value::as_object_mut);
+    let about = about.context("it does not say what it is about")?;
+    about.insert("version".into(), VERSION.into());
+    Ok(serde_json::to_string_pretty(&list)?)
+}
+
 /// A list of materials, as far as it is looked at.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct List {
     bom_format: String,
+    metadata: Metadata,
     components: Vec<Component>,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    component: Component,
 }
 
 #[derive(Deserialize)]
@@ -48,10 +66,12 @@ struct Component {
     version: Option<String>,
 }
 
-/// Fails unless it is a CycloneDX list with this component in a version.
+/// Fails unless it is a CycloneDX list of something in a version, with this component in a version.
 fn lists(list: &str, name: &str) -> Result<()> {
     let list: List = serde_json::from_str(list)?;
     ensure!(list.bom_format == "CycloneDX", "it is no list of materials");
+    let about = &list.metadata.component;
+    ensure!(about.version.is_some(), "{} has no version", about.name);
     let found = list.components.iter().find(|one| one.name == name);
     let version = &found.with_context(|| format!("it lacks {name}"))?.version;
     ensure!(version.is_some(), "{name} has no version");
@@ -60,12 +80,15 @@ fn lists(list: &str, name: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::lists;
+    use super::{lists, with_version};
 
     #[test]
     fn a_list_names_its_materials_with_their_versions() {
         let list = |component: &str| {
-            format!(r#"{{"bomFormat": "CycloneDX", "components": [{component}]}}"#)
+            let about = r#""metadata": {"component": {"name": "a program"}}"#;
+            let list =
+                format!(r#"{{"bomFormat": "CycloneDX", {about}, "components": [{component}]}}"#);
+            with_version(&list).unwrap()
         };
         let tokio = list(r#"{"name": "tokio", "version": "1.0.0"}"#);
         assert!(lists(&tokio, "tokio").is_ok());
