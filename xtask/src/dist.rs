@@ -52,8 +52,8 @@ fn for_windows(root: &Path, out: &Path, signing: &Signing) -> Result<()> {
     println!("{exe:>12} bytes  deskbell.exe");
     let size = fs::metadata(msi)?.len();
     ensure!(
-        size <= LARGEST_MSI_BYTES,
-        "the MSI is {size} bytes, more than {LARGEST_MSI_BYTES}"
+        size < LARGEST_MSI_BYTES,
+        "the MSI is {size} bytes, {LARGEST_MSI_BYTES} are too many"
     );
     Ok(())
 }
