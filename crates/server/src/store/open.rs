@@ -67,14 +67,15 @@ impl Store {
         if engine == Engine::Sqlite {
             sqlite::verify(&writers).await?;
         }
+        let line = Arc::new(Line::new(writers.clone(), ACQUIRE, lock.is_some()));
         if engine == Engine::Sqlite && purpose == Purpose::Serve {
             sqlite::leave_checkpoints(&writers).await?;
-            tokio::spawn(checkpoint::run(readers.clone()));
+            tokio::spawn(checkpoint::run(readers.clone(), Arc::clone(&line)));
         }
         let mut store = Store {
             engine,
             readers,
-            line: Arc::new(Line::new(writers.clone(), ACQUIRE, lock.is_some())),
+            line,
             writers,
             epoch: Arc::from(""),
             _lock: lock.map(Arc::new),

@@ -12,6 +12,9 @@ use super::{OpenError, Purpose};
 const OLDEST: (u32, u32, u32) = (3, 51, 3);
 const OLDEST_TEXT: &str = "3.51.3";
 
+/// Milliseconds that a statement waits for a lock; in the pragmas below too.
+pub(super) const PATIENCE: u32 = 5_000;
+
 const PRAGMAS: &str = "PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA foreign_keys = ON;

@@ -158,3 +158,43 @@ async fn when_a_shared_commit_fails_nobody_is_told_that_it_is_done() {
     writes(&store, "third", true).await.unwrap().unwrap();
     assert_eq!(notes(&store).await, ["third"]);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_log_stays_short_however_busy_the_writers_are() {
+    const LONG: i64 = 500;
+    const PAGE: u64 = 4096;
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&url(&folder), Purpose::Serve, &clock())
+        .await
+        .unwrap();
+    let writers = (0..3).map(|writer| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            for round in 0..100 {
+                let mut tx = store.write().await.unwrap();
+                sqlx::query("INSERT INTO meta (name, value) VALUES ($1, $2)")
+                    .bind(format!("{writer} {round}"))
+                    .bind("x".repeat(100_000))
+                    .execute(&mut *tx)
+                    .await
+                    .unwrap();
+                tx.commit().await.unwrap();
+            }
+        })
+    });
+    let mut writers = tokio::task::JoinSet::from_iter(writers.collect::<Vec<_>>());
+    while !writers.is_empty() {
+        tokio::select! {
+            written = writers.join_next() => written.unwrap().unwrap().unwrap(),
+            moved = checkpoint::move_on(&store.readers, &store.line, LONG) => moved.unwrap(),
+        }
+    }
+    let log = std::fs::metadata(folder.path().join("deskbell.db-wal")).unwrap();
+    let most = 10 * LONG.unsigned_abs() * PAGE;
+    assert!(log.len() < most, "{} bytes of at most {most}", log.len());
+    let kept: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM meta WHERE length(value) = 100000")
+        .fetch_one(store.read())
+        .await
+        .unwrap();
+    assert_eq!(kept, 300);
+}

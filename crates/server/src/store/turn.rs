@@ -96,7 +96,7 @@ pub(super) struct Line {
 
 /// A transaction that others may join.
 #[derive(Debug)]
-struct Open {
+pub(super) struct Open {
     transaction: Transaction<'static, Any>,
     /// Whose work is in it and waits for the commit.
     members: usize,
@@ -140,6 +140,16 @@ impl Line {
             line,
             is_over: false,
         })))
+    }
+
+    /// Commits what is open. Until the guard is dropped, nobody writes.
+    pub(super) async fn pause(&self) -> Result<OwnedMutexGuard<Option<Open>>, Error> {
+        let mut slot = Arc::clone(&self.open).lock_owned().await;
+        undo(&mut slot).await?;
+        if slot.is_some() {
+            finish(&mut slot).await?;
+        }
+        Ok(slot)
     }
 
     async fn begin(&self) -> Result<Open, Error> {
