@@ -237,9 +237,15 @@ impl Core {
         let Ok(session) = self.session() else { return };
         let row: Option<ConversationRow> = session.cache.conversation(id).await.ok().flatten();
         if let Some(row) = row {
-            let conversation = Box::new(views::conversation(&row, &session.outbox));
-            self.tell(WindowEvent::ConversationChanged { conversation });
+            self.show_row(&row);
         }
+    }
+
+    /// Tells the window of a conversation that has just been read from the cache.
+    pub(super) fn show_row(&mut self, row: &ConversationRow) {
+        let Ok(session) = self.session() else { return };
+        let conversation = Box::new(views::conversation(row, &session.outbox));
+        self.tell(WindowEvent::ConversationChanged { conversation });
     }
 
     /// Tells the window of a line as it is now.

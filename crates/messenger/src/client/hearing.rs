@@ -169,7 +169,7 @@ impl Core {
 
     /// Toasts first; the rest of the visible surface can wait a moment.
     async fn applied(&mut self, applied: Applied) {
-        self.toast(&applied.created).await;
+        self.toast(&applied).await;
         self.acknowledge(&applied);
         let created: Vec<_> = applied.created.iter().map(|line| line.id).collect();
         self.forget_items(&created).await;
@@ -205,8 +205,8 @@ impl Core {
         if applied.created.len() + applied.receipts.len() > MOST_SINGLE_CHANGES {
             return self.tell(WindowEvent::ListsReset {});
         }
-        for id in &applied.conversations {
-            self.show_conversation(*id).await;
+        for row in applied.conversations.values() {
+            self.show_row(row);
         }
         let created = applied.created.iter().map(|line| line.id);
         for id in created.chain(applied.receipts.iter().copied()) {

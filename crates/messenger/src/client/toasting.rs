@@ -10,6 +10,8 @@ use super::{Core, Session, Stage};
 use crate::notify::{self, CaughtUp, Silence, Situation, Verdict};
 use crate::settings::table;
 use crate::shell::{Toast, ToastTag};
+use crate::store::apply::Applied;
+use crate::store::rows::ConversationRow;
 use crate::toast;
 
 /// After this quiet, all that was missed is taken to have come.
@@ -20,12 +22,13 @@ const LONGEST_CATCH_UP: Duration = Duration::from_secs(3);
 impl Core {
     /// Decides about new lines. What is decided is remembered after it is shown: a crash in between
     /// shows a toast again rather than never.
-    pub(super) async fn toast(&mut self, created: &[Message]) {
-        for line in created {
-            let verdict = self.judge(line, false).await;
+    pub(super) async fn toast(&mut self, applied: &Applied) {
+        for line in &applied.created {
+            let row = applied.conversations.get(&line.conversation_id);
+            let verdict = self.judge(line, row, false);
             tracing::debug!(message = %line.id, ?verdict, "judged");
             match verdict {
-                Verdict::Toast => self.toast_line(line).await,
+                Verdict::Toast => self.toast_line(line, row),
                 Verdict::Later => self.hold_back(line),
                 Verdict::Silent(_) => {}
             }
@@ -33,18 +36,12 @@ impl Core {
         self.remember_decided().await;
     }
 
-    async fn judge(&mut self, line: &Message, caught_up: bool) -> Verdict {
+    fn judge(&self, line: &Message, row: Option<&ConversationRow>, caught_up: bool) -> Verdict {
         let looking_at = self.window.looking_at();
         let toasts_on = self.settings.switch(&table::TOASTS);
-        let Stage::In(session) = &mut self.stage else {
+        let Stage::In(session) = &self.stage else {
             return Verdict::Silent(Silence::OldNews);
         };
-        let row = session
-            .cache
-            .conversation(line.conversation_id)
-            .await
-            .ok()
-            .flatten();
         let situation = Situation {
             me: session.account(),
             toasted_seq: session.decided_seq,
@@ -60,21 +57,11 @@ impl Core {
         notify::judge(line, &situation)
     }
 
-    async fn toast_line(&mut self, line: &Message) {
+    fn toast_line(&mut self, line: &Message, row: Option<&ConversationRow>) {
         let with_text = self.settings.toasts_say_what(self.window.locked);
-        let Stage::In(session) = &mut self.stage else {
-            return;
-        };
-        let row = session
-            .cache
-            .conversation(line.conversation_id)
-            .await
-            .ok()
-            .flatten();
-        let number = row
-            .and_then(|row| row.conversation.ticket)
-            .map(|ticket| ticket.number);
-        let toast = toast::for_message(line, number.as_deref(), with_text, &self.texts);
+        let ticket = row.and_then(|row| row.conversation.ticket.as_ref());
+        let number = ticket.map(|ticket| ticket.number.as_str());
+        let toast = toast::for_message(line, number, with_text, &self.texts);
         self.show_toast(toast);
     }
 
@@ -130,16 +117,14 @@ impl Core {
         session.toast_missed_at = None;
         session.missed_since = None;
         let missed = std::mem::take(&mut session.missed);
-        let mut unread = vec![];
-        for line in missed {
-            if self.judge(&line, true).await == Verdict::Toast {
-                unread.push(line);
-            }
-        }
+        let rows = rows_of(session, &missed).await;
+        let row = |line: &Message| rows.get(&line.conversation_id);
+        let mut unread = missed;
+        unread.retain(|line| self.judge(line, row(line), true) == Verdict::Toast);
         match notify::caught_up(&unread) {
             CaughtUp::Each(lines) => {
                 for line in lines {
-                    self.toast_line(line).await;
+                    self.toast_line(line, row(line));
                 }
             }
             CaughtUp::Summary {
@@ -235,6 +220,22 @@ impl Session {
         self.toast_missed_at = Some((now + CAUGHT_UP).min(since + LONGEST_CATCH_UP));
         self.missed.push(line);
     }
+}
+
+/// The conversations of these lines, as far as they are known.
+async fn rows_of(
+    session: &mut Session,
+    lines: &[Message],
+) -> BTreeMap<ConversationId, ConversationRow> {
+    let mut rows = BTreeMap::new();
+    for id in lines.iter().map(|line| line.conversation_id) {
+        if !rows.contains_key(&id)
+            && let Ok(Some(row)) = session.cache.conversation(id).await
+        {
+            rows.insert(id, row);
+        }
+    }
+    rows
 }
 
 async fn counts(session: &mut Session) -> Option<BTreeMap<ConversationId, u32>> {

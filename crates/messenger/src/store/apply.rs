@@ -1,18 +1,64 @@
 //! Applying the feed's events: they and the cursor after them are one transaction.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use deskbell_protocol::{
     AccountId, Conversation, ConversationId, Event, Message, MessageId, MessageKind, ReceiptState,
     SequencedEvent, Timestamp,
 };
-use sqlx::Connection;
-use sqlx::sqlite::SqliteConnection;
+use sqlx::AssertSqlSafe;
+use sqlx::query::Query;
+use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteConnection};
 
+use super::chats::{insert_line, is_mine, line};
 use super::lists::preview_text;
-use super::rows::{id, signed, to_json};
+use super::rows::{ConversationRow, id, signed, to_json};
 use super::unread::recount;
-use super::{Cache, Stored, chats};
+use super::{Cache, Stored};
+
+/// The conversation `$1` as it is now.
+macro_rules! conversation {
+    () => {
+        "SELECT * FROM conversations WHERE id = $1"
+    };
+}
+
+// Each of these is one way to SQLite's thread and back; somebody waits for what comes of it. Values
+// are named $1 here: with ?1 sqlx miscounts those that one of several statements leaves out.
+const CHANGED: &str = concat!(
+    "UPDATE conversations SET data = $2, last_activity_at = max(last_activity_at, $3) WHERE id = $1; ",
+    conversation!()
+);
+const NEW: &str = concat!(
+    "INSERT INTO conversations(id, data, last_activity_at) VALUES ($1, $2, $3); ",
+    conversation!()
+);
+/// A page of history may have brought the line already: then nothing changes.
+const LINE: &str = concat!(
+    insert_line!(),
+    "; UPDATE conversations SET
+         last_activity_at = max(last_activity_at, $9),
+         history_from = coalesce(history_from, $3),
+         preview_text = coalesce($10, preview_text),
+         preview_mine = CASE WHEN $10 IS NULL THEN preview_mine ELSE $4 END
+       WHERE id = $1 AND changes() = 1; ",
+    recount!("$11"),
+    " AND changes() = 1; ",
+    conversation!()
+);
+const READ: &str = concat!(
+    "UPDATE conversations SET
+       unread_count = CASE WHEN $2 >= read_seq THEN $3 ELSE unread_count END,
+       read_seq = max(read_seq, $2)
+     WHERE id = $1; ",
+    recount!("0"),
+    "; ",
+    conversation!()
+);
+
+/// The place after the events, which are kept together with it.
+const PLACE: &str =
+    "UPDATE position SET cursor = $1, seq = $2, toasted_seq = coalesce(toasted_seq, $3); COMMIT";
 
 /// What a batch of events changed.
 #[derive(Debug, Default)]
@@ -21,8 +67,8 @@ pub struct Applied {
     pub created: Vec<Message>,
     /// Lines whose receipts changed.
     pub receipts: Vec<MessageId>,
-    /// Conversations that are new or different.
-    pub conversations: BTreeSet<ConversationId>,
+    /// Conversations that are new or different, as they are after the last event.
+    pub conversations: BTreeMap<ConversationId, ConversationRow>,
     /// Conversations of which too little is known: ask the server.
     pub unknown: BTreeSet<ConversationId>,
     /// Conversations read on another client.
@@ -42,55 +88,103 @@ impl Cache {
         events: &[SequencedEvent],
         cursor: &str,
     ) -> Stored<Applied> {
+        let mut turn = Turn::of(&mut self.db);
+        let applied = turn.apply(me, events, cursor).await;
+        if applied.is_err() {
+            turn.undo().await;
+        }
+        applied
+    }
+}
+
+/// A transaction that begins with its first statement and ends with its last.
+struct Turn<'a> {
+    db: &'a mut SqliteConnection,
+    begun: bool,
+}
+
+impl<'a> Turn<'a> {
+    fn of(db: &'a mut SqliteConnection) -> Self {
+        Self { db, begun: false }
+    }
+
+    async fn apply(
+        &mut self,
+        me: AccountId,
+        events: &[SequencedEvent],
+        cursor: &str,
+    ) -> Stored<Applied> {
         let mut applied = Applied::default();
-        let mut tx = self.db.begin_with("BEGIN IMMEDIATE").await?;
         for event in events {
-            apply_one(&mut tx, me, &event.event, &mut applied).await?;
+            apply_one(self, me, &event.event, &mut applied).await?;
         }
         crate::failpoint::reach("between-apply-and-cursor");
-        sqlx::query(
-            "UPDATE position SET cursor = ?1, seq = ?2, toasted_seq = coalesce(toasted_seq, ?3)",
-        )
-        .bind(cursor)
-        .bind(events.last().map(|event| signed(event.seq)))
-        .bind(
-            events
-                .first()
-                .map(|event| signed(event.seq.saturating_sub(1))),
-        )
-        .execute(&mut *tx)
-        .await?;
-        tx.commit().await?;
+        let before = events.first().map(|event| event.seq.saturating_sub(1));
+        sqlx::query(self.next(PLACE))
+            .bind(cursor)
+            .bind(events.last().map(|event| signed(event.seq)))
+            .bind(before.map(signed))
+            .execute(&mut *self.db)
+            .await?;
         Ok(applied)
+    }
+
+    /// The next statement of the transaction.
+    fn next(&mut self, statement: &'static str) -> AssertSqlSafe<String> {
+        let begun = std::mem::replace(&mut self.begun, true);
+        let begin = if begun { "" } else { "BEGIN IMMEDIATE; " };
+        AssertSqlSafe(format!("{begin}{statement}"))
+    }
+
+    async fn undo(&mut self) {
+        // There is nothing to undo when it could not even begin.
+        let _ = sqlx::raw_sql("ROLLBACK").execute(&mut *self.db).await;
+    }
+
+    /// Runs what answers with a conversation as it is now; false when it is not known.
+    async fn see(
+        &mut self,
+        query: Query<'_, Sqlite, SqliteArguments>,
+        applied: &mut Applied,
+    ) -> Stored<bool> {
+        let Some(row) = query.fetch_optional(&mut *self.db).await? else {
+            return Ok(false);
+        };
+        let row = ConversationRow::read(&row)?;
+        applied.conversations.insert(row.conversation.id, row);
+        Ok(true)
     }
 }
 
 async fn apply_one(
-    db: &mut SqliteConnection,
+    turn: &mut Turn<'_>,
     me: AccountId,
     event: &Event,
     applied: &mut Applied,
 ) -> Stored<()> {
     match event {
         Event::ConversationChanged { conversation } => {
-            conversation_changed(db, conversation, applied).await
+            conversation_changed(turn, conversation, applied).await
         }
-        Event::MessageCreated { message } => message_created(db, me, message, applied).await,
+        Event::MessageCreated { message } => message_created(turn, me, message, applied).await,
         Event::Receipt {
             conversation_id,
             state,
             seq,
             at,
-        } => receipt(db, *conversation_id, *state, *seq, *at, applied).await,
+        } => receipt(turn, *conversation_id, *state, *seq, *at, applied).await,
         Event::Read {
             conversation_id,
             account_id,
             seq,
             unread_count,
         } if *account_id == me => {
-            applied.conversations.insert(*conversation_id);
             applied.read_elsewhere.insert(*conversation_id);
-            read(db, *conversation_id, *seq, *unread_count).await
+            let read = sqlx::query(turn.next(READ))
+                .bind(conversation_id.text())
+                .bind(signed(*seq))
+                .bind(i64::from(*unread_count));
+            turn.see(read, applied).await.map(drop)
         }
         Event::MeChanged {} => {
             applied.me_changed = true;
@@ -101,75 +195,51 @@ async fn apply_one(
 }
 
 async fn conversation_changed(
-    db: &mut SqliteConnection,
+    turn: &mut Turn<'_>,
     conversation: &Conversation,
     applied: &mut Applied,
 ) -> Stored<()> {
     let data = to_json(conversation)?;
-    let at = conversation.last_activity_at.as_millis();
-    let updated = sqlx::query(
-        "UPDATE conversations SET data = ?2, last_activity_at = max(last_activity_at, ?3) WHERE id = ?1",
-    )
-    .bind(conversation.id.text())
-    .bind(&data)
-    .bind(at)
-    .execute(&mut *db)
-    .await?;
-    if updated.rows_affected() == 0 {
-        applied.unknown.insert(conversation.id);
-        sqlx::query("INSERT INTO conversations(id, last_activity_at, data) VALUES (?1, ?2, ?3)")
+    let told = |statement| {
+        sqlx::query(statement)
             .bind(conversation.id.text())
-            .bind(at)
-            .bind(&data)
-            .execute(&mut *db)
-            .await?;
-        recount(db, conversation.id, 0).await?;
+            .bind(data.clone())
+            .bind(conversation.last_activity_at.as_millis())
+    };
+    let changed = told(turn.next(CHANGED));
+    if turn.see(changed, applied).await? {
+        return Ok(());
     }
-    applied.conversations.insert(conversation.id);
-    Ok(())
+    applied.unknown.insert(conversation.id);
+    let new = told(turn.next(NEW));
+    turn.see(new, applied).await.map(drop)
 }
 
 async fn message_created(
-    db: &mut SqliteConnection,
+    turn: &mut Turn<'_>,
     me: AccountId,
     message: &Message,
     applied: &mut Applied,
 ) -> Stored<()> {
-    applied.conversations.insert(message.conversation_id);
     applied.created.push(message.clone());
-    // A page of history may have brought the line already; it is news all the same.
-    if !chats::insert(db, me, message).await? {
-        return Ok(());
-    }
-    let mine = message
-        .author
-        .as_ref()
-        .is_some_and(|author| author.id == me);
     let spoken = message.kind == MessageKind::Message;
-    let updated = sqlx::query(
-        "UPDATE conversations SET
-           last_activity_at = max(last_activity_at, ?2),
-           history_from = coalesce(history_from, ?3),
-           preview_text = coalesce(?4, preview_text),
-           preview_mine = CASE WHEN ?4 IS NULL THEN preview_mine ELSE ?5 END
-         WHERE id = ?1",
-    )
-    .bind(message.conversation_id.text())
-    .bind(message.created_at.as_millis())
-    .bind(signed(message.seq))
-    .bind(spoken.then(|| preview_text(&message.body)))
-    .bind(i64::from(mine))
-    .execute(&mut *db)
-    .await?;
-    if updated.rows_affected() == 0 {
+    let counted = if spoken && !is_mine(me, message) {
+        message.seq
+    } else {
+        0
+    };
+    let added = line(turn.next(LINE), me, message)?
+        .bind(message.created_at.as_millis())
+        .bind(spoken.then(|| preview_text(&message.body)))
+        .bind(signed(counted));
+    if !turn.see(added, applied).await? {
         applied.unknown.insert(message.conversation_id);
     }
-    let counted = if spoken && !mine { message.seq } else { 0 };
-    recount(db, message.conversation_id, counted).await
+    Ok(())
 }
 
 async fn receipt(
-    db: &mut SqliteConnection,
+    turn: &mut Turn<'_>,
     conversation: ConversationId,
     state: ReceiptState,
     seq: u64,
@@ -186,11 +256,11 @@ async fn receipt(
              WHERE conversation_id = ?1 AND seq <= ?2 AND mine = 1 AND read_at IS NULL RETURNING id"
         }
     };
-    let changed: Vec<String> = sqlx::query_scalar(statement)
+    let changed: Vec<String> = sqlx::query_scalar(turn.next(statement))
         .bind(conversation.text())
         .bind(signed(seq))
         .bind(at.as_millis())
-        .fetch_all(db)
+        .fetch_all(&mut *turn.db)
         .await?;
     for text in &changed {
         applied.receipts.push(id(text)?);
@@ -198,22 +268,94 @@ async fn receipt(
     Ok(())
 }
 
-async fn read(
-    db: &mut SqliteConnection,
-    conversation: ConversationId,
-    seq: u64,
-    unread: u32,
-) -> Stored<()> {
-    sqlx::query(
-        "UPDATE conversations SET
-           unread_count = CASE WHEN ?2 >= read_seq THEN ?3 ELSE unread_count END,
-           read_seq = max(read_seq, ?2)
-         WHERE id = ?1",
-    )
-    .bind(conversation.text())
-    .bind(signed(seq))
-    .bind(i64::from(unread))
-    .execute(&mut *db)
-    .await?;
-    recount(db, conversation, 0).await
+#[cfg(test)]
+mod tests {
+    use deskbell_protocol::{AccountId, ConversationItem, Event, Message, Page, SequencedEvent};
+    use uuid::Uuid;
+
+    use super::{Applied, Cache, Stored};
+
+    const ME: AccountId = AccountId(Uuid::from_u128(1));
+
+    fn golden<T: serde::de::DeserializeOwned>(name: &str) -> T {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../protocol/tests/golden");
+        let text = std::fs::read_to_string(format!("{folder}/{name}.json")).unwrap();
+        serde_json::from_str(&text).unwrap()
+    }
+
+    fn said(seq: u64) -> Message {
+        let mut message: Message = golden("message");
+        message.id.0 = Uuid::from_u128(seq.into());
+        Message { seq, ..message }
+    }
+
+    async fn applied(cache: &mut Cache, lines: &[Message]) -> Stored<Applied> {
+        let told = |line: &Message| SequencedEvent {
+            seq: line.seq,
+            event: Event::MessageCreated {
+                message: line.clone(),
+            },
+        };
+        let events: Vec<_> = lines.iter().map(told).collect();
+        cache.apply(ME, &events, "epoch:9").await
+    }
+
+    /// A cache with one conversation, all of which is here and read up to number 1.
+    async fn cache() -> Cache {
+        let mut cache = Cache::in_memory().await.unwrap();
+        let page: Page<ConversationItem> = golden("conversation_page");
+        let id = page.items.first().unwrap().conversation.id;
+        cache.load_anew(ME, &page, "epoch:1").await.unwrap();
+        let nothing = Page {
+            items: vec![],
+            next: None,
+        };
+        cache.add_history(ME, id, None, &nothing).await.unwrap();
+        cache
+    }
+
+    fn unread(applied: &Applied) -> Vec<u32> {
+        let rows = applied.conversations.values();
+        rows.map(|row| row.unread_count).collect()
+    }
+
+    #[tokio::test]
+    async fn a_line_that_was_there_already_is_news_and_counts_once() {
+        let mut cache = cache().await;
+        let first = applied(&mut cache, &[said(3), said(4)]).await.unwrap();
+        assert_eq!((first.created.len(), unread(&first)), (2, vec![2]));
+        let again = applied(&mut cache, &[said(4), said(5)]).await.unwrap();
+        assert_eq!((again.created.len(), unread(&again)), (2, vec![3]));
+    }
+
+    #[tokio::test]
+    async fn a_line_of_a_conversation_that_is_not_known_yet_is_kept_and_asked_for() {
+        let mut cache = Cache::in_memory().await.unwrap();
+        let told = applied(&mut cache, &[said(3)]).await.unwrap();
+        assert_eq!((told.unknown.len(), unread(&told)), (1, vec![]));
+        assert_eq!(cache.lines_after(0).await.unwrap().len(), 1);
+    }
+
+    /// DUR-03: all of a batch is kept, or nothing of it.
+    #[tokio::test]
+    async fn a_batch_that_fails_leaves_nothing_behind_and_comes_again() {
+        let mut cache = cache().await;
+        let refusing = "CREATE TEMP TRIGGER full BEFORE INSERT ON messages WHEN NEW.seq = 4
+             BEGIN SELECT raise(ABORT, 'full'); END";
+        sqlx::raw_sql(refusing)
+            .execute(&mut cache.db)
+            .await
+            .unwrap();
+        let lines = [said(3), said(4)];
+        assert!(applied(&mut cache, &lines).await.is_err());
+        assert_eq!(cache.lines_after(0).await.unwrap(), vec![]);
+        let place = cache.position().await.unwrap();
+        assert_eq!(place.cursor.as_deref(), Some("epoch:1"));
+        sqlx::raw_sql("DROP TRIGGER full")
+            .execute(&mut cache.db)
+            .await
+            .unwrap();
+        let again = applied(&mut cache, &lines).await.unwrap();
+        assert_eq!(unread(&again), vec![2]);
+    }
 }

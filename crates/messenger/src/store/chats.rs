@@ -1,11 +1,12 @@
 //! Chats: one conversation and its lines.
 
 use deskbell_protocol::{AccountId, ConversationId, Message, MessageId, MessageKind, Page};
-use sqlx::sqlite::SqliteConnection;
-use sqlx::{Connection, Row};
+use sqlx::query::Query;
+use sqlx::sqlite::{Sqlite, SqliteArguments};
+use sqlx::{Connection, Row, SqlSafeStr};
 
 use super::rows::{ConversationRow, MessageRow, id, signed, to_json, unsigned};
-use super::unread::recount;
+use super::unread::recounted;
 use super::{Cache, Stored};
 
 /// Lines on a page of a chat.
@@ -102,7 +103,7 @@ impl Cache {
     ) -> Stored<()> {
         let mut tx = self.db.begin_with("BEGIN IMMEDIATE").await?;
         for message in &page.items {
-            insert(&mut tx, me, message).await?;
+            line(insert_line!(), me, message)?.execute(&mut *tx).await?;
         }
         let first = page.items.iter().map(|m| m.seq).min();
         sqlx::query(
@@ -119,7 +120,7 @@ impl Cache {
         .bind(before.map(signed))
         .execute(&mut *tx)
         .await?;
-        recount(&mut tx, conversation, 0).await?;
+        recounted(&mut tx, conversation).await?;
         Ok(tx.commit().await?)
     }
 
@@ -192,30 +193,38 @@ impl Cache {
     }
 }
 
-/// Adds a line; false if it was there.
-pub(crate) async fn insert(
-    db: &mut SqliteConnection,
+/// Adds a line to the conversation `$1`, unless it is there. [`line`] has its values.
+macro_rules! insert_line {
+    () => {
+        "INSERT INTO messages(conversation_id, id, seq, mine, counts, received_at, read_at, data)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING"
+    };
+}
+pub(crate) use insert_line;
+
+/// What begins with [`insert_line`], with the values of that.
+pub(crate) fn line<'q>(
+    statement: impl SqlSafeStr,
     me: AccountId,
     message: &Message,
-) -> Stored<bool> {
-    let mine = message
+) -> Stored<Query<'q, Sqlite, SqliteArguments>> {
+    let mine = is_mine(me, message);
+    let counts = !mine && message.kind == MessageKind::Message;
+    Ok(sqlx::query(statement)
+        .bind(message.conversation_id.text())
+        .bind(message.id.text())
+        .bind(signed(message.seq))
+        .bind(i64::from(mine))
+        .bind(i64::from(counts))
+        .bind(message.received_at.map(|t| t.as_millis()))
+        .bind(message.read_at.map(|t| t.as_millis()))
+        .bind(to_json(message)?))
+}
+
+/// The user wrote it.
+pub(crate) fn is_mine(me: AccountId, message: &Message) -> bool {
+    message
         .author
         .as_ref()
-        .is_some_and(|author| author.id == me);
-    let counts = !mine && message.kind == MessageKind::Message;
-    let done = sqlx::query(
-        "INSERT INTO messages(id, conversation_id, seq, mine, counts, received_at, read_at, data)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
-    )
-    .bind(message.id.text())
-    .bind(message.conversation_id.text())
-    .bind(signed(message.seq))
-    .bind(i64::from(mine))
-    .bind(i64::from(counts))
-    .bind(message.received_at.map(|t| t.as_millis()))
-    .bind(message.read_at.map(|t| t.as_millis()))
-    .bind(to_json(message)?)
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
+        .is_some_and(|author| author.id == me)
 }

@@ -244,5 +244,5 @@ pub(crate) async fn save_item(
     .bind(to_json(conversation)?)
     .execute(&mut *db)
     .await?;
-    super::unread::recount(db, conversation.id, 0).await
+    super::unread::recounted(db, conversation.id).await
 }
