@@ -25,6 +25,8 @@ export function entry(name: string): UserConfig {
       target: ["chrome123", "safari17.5", "firefox128"],
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
+      // One file of style before the first picture; the rest of it is small.
+      cssCodeSplit: false,
     },
   };
 }

@@ -1,3 +1,4 @@
+import { dateFormat } from "./dates";
 import type { Say } from "./text/texts";
 
 const MINUTE = 60_000;
@@ -82,12 +83,6 @@ function startOfDay(at: number): number {
   return new Date(at).setHours(0, 0, 0, 0);
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
 function format(locale: string, options: Intl.DateTimeFormatOptions, date: Date): string {
-  if (Number.isNaN(date.getTime())) return "";
-  const key = locale + JSON.stringify(options);
-  const known = formats.get(key) ?? new Intl.DateTimeFormat(locale, options);
-  formats.set(key, known);
-  return known.format(date);
+  return Number.isNaN(date.getTime()) ? "" : dateFormat(locale, options).format(date);
 }

@@ -1,3 +1,4 @@
+import { dateFormat } from "./dates";
 import type { Hours, OpenSpan } from "./types/protocol";
 
 /** Whether somebody answers now, and the next change. Times are the organization's own, `HH:MM`. */
@@ -11,7 +12,7 @@ const WEEK_MINUTES = 7 * 24 * 60;
 /** Minutes since Monday 00:00 in the time zone; null when the zone is unknown. */
 export function weekMinute(timeZone: string, now: number): number | null {
   try {
-    const parts = new Intl.DateTimeFormat("en-GB", {
+    const parts = dateFormat("en-GB", {
       timeZone,
       weekday: "short",
       hour: "2-digit",
@@ -55,13 +56,11 @@ function nextSpan(weekly: readonly OpenSpan[], minute: number): OpenSpan | undef
 /** The name of an ISO weekday (1 is Monday). */
 export function weekdayName(locale: string, weekday: number): string {
   // 2024-01-01 was a Monday.
-  return new Intl.DateTimeFormat(locale, { weekday: "long", timeZone: "UTC" }).format(
-    Date.UTC(2024, 0, weekday),
-  );
+  return dateFormat(locale, { weekday: "long", timeZone: "UTC" }).format(Date.UTC(2024, 0, weekday));
 }
 
 /** `HH:MM` as the locale writes it. */
 export function clockText(locale: string, clock: string): string {
   const minutes = minutesOf(clock) % (24 * 60);
-  return new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone: "UTC" }).format(minutes * 60_000);
+  return dateFormat(locale, { timeStyle: "short", timeZone: "UTC" }).format(minutes * 60_000);
 }

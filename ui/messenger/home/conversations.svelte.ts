@@ -26,6 +26,11 @@ export class Conversations {
     return this.page(null);
   }
 
+  /** Loads the first page unless it has been asked for. */
+  loadOnce(): void {
+    if (!this.loaded && !this.loading && !this.failure) void this.load();
+  }
+
   /** Loads the next page. */
   async loadMore(): Promise<void> {
     if (this.next !== null && !this.loading) await this.page(this.next);
@@ -45,6 +50,7 @@ export class Conversations {
   clear(): void {
     this.round += 1;
     this.loading = false;
+    this.failure = null;
     this.items = [];
     this.next = null;
     this.loaded = false;

@@ -35,9 +35,9 @@ function regional(language: string): string {
 /** Texts of one locale; what it lacks comes from English, and a key nobody has is shown as itself. */
 export function texts(locale: string): Say {
   const chosen = chooseLocale([locale]);
-  const bundles = (chosen === "en" ? ["en"] : [chosen, "en"]).map(bundleOf);
   const say = (key: string, values: Record<string, Value> = {}) => {
-    for (const bundle of bundles) {
+    for (const known of [chosen, "en"]) {
+      const bundle = bundleOf(known);
       const pattern = bundle.getMessage(key)?.value;
       if (pattern) return bundle.formatPattern(pattern, values, []);
     }
@@ -46,7 +46,16 @@ export function texts(locale: string): Say {
   return Object.assign(say as Omit<Say, "locale">, { locale: regional(chosen) }) as Say;
 }
 
+const bundles = new Map<string, FluentBundle>();
+
+/** A catalogue, read when its first text is wanted. */
 function bundleOf(locale: string): FluentBundle {
+  const known = bundles.get(locale) ?? readBundle(locale);
+  bundles.set(locale, known);
+  return known;
+}
+
+function readBundle(locale: string): FluentBundle {
   // Names are cleaned of direction characters before they come here, so no isolation marks are put around them.
   const bundle = new FluentBundle(locale, { useIsolating: false });
   bundle.addResource(new FluentResource(sources[locale] ?? ""));
