@@ -352,7 +352,7 @@ notice-clock-behind = The clock of this computer is { $duration } behind. Set it
 notice-client-too-old = This version of Deskbell is too old for the server. Ask your IT for the update.
 notice-server-too-old = The server is too old for this version of Deskbell. Tell your IT.
 notice-cache-rebuilt = Deskbell had to load your conversations anew. Nothing unsent was lost.
-notice-newer-version = There is a newer Deskbell: { $version }. Who looks after this computer can install it.
+notice-newer-version = There is a newer Deskbell: { $version }. Whoever looks after this computer can install it.
 
 ### Window: settings
 
