@@ -150,6 +150,7 @@ async fn doctor_says_what_a_bare_desktop_lacks() -> Result<()> {
     let desktop = Desktop::with(Setup {
         keyring: false,
         dunst: false,
+        ..Setup::default()
     })
     .await?;
     let (code, answer) = doctor(&desktop, &server.url()).await?;

@@ -4,6 +4,7 @@
 //! tray's host is the test's own ([`Tray`]), so that it can read the icon and click in the menu.
 
 mod bus;
+mod screen;
 mod secrets;
 mod toasts;
 mod tray;
@@ -18,6 +19,7 @@ use tempfile::TempDir;
 use zbus::Connection;
 
 pub use self::{
+    screen::Screen,
     secrets::Secret,
     toasts::{Toast, Toasts},
     tray::{MenuLine, Tray, TrayItem},
@@ -41,6 +43,8 @@ pub struct Setup {
     pub keyring: bool,
     /// A daemon that shows toasts.
     pub dunst: bool,
+    /// Its screen can be watched.
+    pub watched: bool,
 }
 
 impl Default for Setup {
@@ -48,6 +52,7 @@ impl Default for Setup {
         Self {
             keyring: true,
             dunst: true,
+            watched: false,
         }
     }
 }
@@ -59,6 +64,8 @@ pub struct Desktop {
     pub tray: Tray,
     /// What dunst shows.
     pub toasts: Toasts,
+    /// Its screen, when it is watched.
+    pub screen: Option<Screen>,
     connection: Connection,
     address: String,
     variables: Vec<(String, String)>,
@@ -82,7 +89,10 @@ impl Desktop {
     /// When one of its programs is not installed or does not start.
     pub async fn with(setup: Setup) -> Result<Self> {
         let folder = private_folder()?;
-        let (display, number) = screen(folder.path()).await?;
+        let picture = setup.watched.then(screen::folder).transpose()?;
+        let kept = picture.as_ref().map(TempDir::path);
+        let (display, number) = display(folder.path(), kept).await?;
+        let screen = picture.map(Screen::open).transpose()?;
         let (bus, address) = bus::start(folder.path()).await?;
         let variables = variables(folder.path(), &number, &address)?;
         let connection = bus::connect(&address).await?;
@@ -100,6 +110,7 @@ impl Desktop {
         Ok(Self {
             tray,
             toasts,
+            screen,
             connection,
             address,
             variables,
@@ -191,8 +202,9 @@ impl Desktop {
     }
 }
 
-/// Starts Xvfb on a display nobody uses, and gives its number.
-pub(crate) async fn screen(folder: &Path) -> Result<(Process, String)> {
+/// Starts Xvfb on a display nobody uses, and gives its number. What it shows is kept in a folder if
+/// there is one for it.
+pub(crate) async fn display(folder: &Path, picture: Option<&Path>) -> Result<(Process, String)> {
     let (width, height) = SCREEN;
     let mut display = Program::new("Xvfb", folder)
         .args([
@@ -206,6 +218,11 @@ pub(crate) async fn screen(folder: &Path) -> Result<(Process, String)> {
             "0",
         ])
         .arg(format!("{width}x{height}x24"))
+        .args(
+            picture
+                .into_iter()
+                .flat_map(|folder| ["-fbdir".as_ref(), folder.as_os_str()]),
+        )
         .start()?;
     let printed = folder.join("Xvfb.out");
     let number = display

@@ -20,7 +20,7 @@ use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 
 use crate::{
-    desktop::screen,
+    desktop::display,
     folder::private_folder,
     process::{Process, Program},
     wait::{eventually, eventually_within},
@@ -51,7 +51,7 @@ impl Wine {
     /// When Wine, its compiler or Xvfb is missing or does not start.
     pub async fn start() -> Result<Self> {
         let folder = private_folder()?;
-        let (display, number) = screen(folder.path()).await?;
+        let (display, number) = display(folder.path(), None).await?;
         let prefix = folder.path().join("prefix");
         let variables = variables(folder.path(), &prefix, &number)?;
         prefix::copy(&prefix, &variables).await?;

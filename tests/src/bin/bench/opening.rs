@@ -1,10 +1,13 @@
 //! From the click in the tray to a window that can be used, with few and with many conversations.
+//!
+//! Nobody drives the window: its screen is watched, and what counts is the last change of the picture
+//! before it rests, when everything is there that will be.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use deskbell_testing::{browser::Page, desktop::Setup, wait::eventually_within};
-use deskbell_tests::{employee::Employee, programs, server::Server};
+use deskbell_testing::desktop::{Desktop, Setup};
+use deskbell_tests::server::Server;
 
 use tokio::time::sleep;
 
@@ -15,26 +18,42 @@ use crate::{
         database,
     },
     stage::{ANA, Stage},
+    start::start_bare,
 };
 
 const RUNS: usize = 7;
 /// Time for the client to have started and caught up.
 const SETTLED: Duration = Duration::from_secs(3);
+/// A picture that has not changed for so long is complete.
+const REST: Duration = Duration::from_millis(1500);
 const FEW: usize = 10;
 const MANY: usize = 10_000;
+const BARE: &str = "a bare Tauri page";
 
 pub async fn measure() -> Result<Vec<Figure>> {
-    let few = median(&open_often(&with_conversations(FEW).await?).await?);
-    let many = median(&open_often(&with_conversations(MANY).await?).await?);
+    let stages = [
+        with_conversations(FEW).await?,
+        with_conversations(MANY).await?,
+    ];
+    let (mut bare, mut few, mut many) = (Vec::new(), Vec::new(), Vec::new());
+    // The first start after a change has to catch up with the server.
+    for stage in &stages {
+        let _ = open(stage).await?;
+    }
+    for _ in 0..RUNS {
+        let [with_few, with_many] = &stages;
+        bare.push(open_bare(&with_few.desktop).await?);
+        few.push(open(with_few).await?);
+        many.push(open(with_many).await?);
+    }
+    let (bare, few, many) = (median(&bare), median(&few), median(&many));
+    let [name_few, name_many] =
+        ["10", "10,000"].map(|count| format!("click to usable window, {count} conversations"));
     Ok(vec![
-        Figure::new("click to usable window, 10 conversations", few, "s", RUNS).at_most(0.4),
-        Figure::new(
-            "click to usable window, 10,000 conversations",
-            many,
-            "s",
-            RUNS,
-        )
-        .at_most(0.4),
+        Figure::new(&name_few, few, "s", RUNS).at_most(0.4),
+        Figure::new(BARE, bare, "s", RUNS).beside(&name_few),
+        Figure::new(&name_many, many, "s", RUNS).at_most(0.4),
+        Figure::new(BARE, bare, "s", RUNS).beside(&name_many),
         Figure::new(
             "the same, 10,000 compared with 10",
             many / few,
@@ -53,74 +72,39 @@ async fn with_conversations(count: usize) -> Result<Stage> {
     let ana = format!("(SELECT id FROM account WHERE email = '{ANA}')");
     crowd.conversations(0..count, &ana, 1).await?;
     let url = server.url();
-    Stage::set_before(Setup::default(), server, url).await
+    let setup = Setup {
+        watched: true,
+        ..Setup::default()
+    };
+    Stage::set_before(setup, server, url).await
 }
 
-async fn open_often(stage: &Stage) -> Result<Vec<f64>> {
-    let mut seconds = Vec::new();
-    // The first start after a change has to catch up with the server.
-    let _ = open(stage).await?;
-    for _ in 0..RUNS {
-        seconds.push(open(stage).await?);
-    }
+/// Starts the client in the tray and opens its window.
+async fn open(stage: &Stage) -> Result<f64> {
+    let _client = stage.start_client().await?;
+    let seconds = click_open(&stage.desktop).await?;
+    stage.desktop.tray.item().await?.click("Quit").await?;
+    stage.wait_for_end().await?;
     Ok(seconds)
 }
 
-/// Starts the client in the tray, clicks Open, and asks the page when it could be used.
-async fn open(stage: &Stage) -> Result<f64> {
-    let before = stage.desktop.tray.count();
-    let data = Employee::data(&stage.desktop);
-    let data = data.to_str().context("a folder's name in UTF-8")?;
-    let client = programs::client()?;
-    let arguments = ["--server", &stage.url, "--data-dir", data];
-    let click = async {
-        eventually_within(Duration::from_secs(30), "the icon", async || {
-            (stage.desktop.tray.count() > before)
-                .then_some(())
-                .context("not registered")
-        })
-        .await?;
-        sleep(SETTLED).await;
-        let item = stage.desktop.tray.item().await?;
-        let menu = item.menu().await?;
-        let line = menu
-            .iter()
-            .find(|line| line.text.starts_with("Open"))
-            .context("Open in the menu")?;
-        let clicked = now_millis();
-        item.click_line(line.id).await?;
-        anyhow::Ok((clicked, item))
-    };
-    let (page, clicked) = tokio::join!(
-        Page::tray_client(&stage.desktop, &client, &arguments, &[]),
-        click
-    );
-    let (page, (clicked, item)) = (page?, clicked?);
-    let usable = usable_at(&page).await?;
-    item.click("Quit").await?;
-    stage.wait_for_end().await?;
-    Ok((usable - clicked) / 1000.0)
+/// The same of the bare tray.
+async fn open_bare(desktop: &Desktop) -> Result<f64> {
+    let _running = start_bare(desktop).await?;
+    click_open(desktop).await
 }
 
-/// Milliseconds since 1970 at which the page said that it can be used.
-async fn usable_at(page: &Page) -> Result<f64> {
-    eventually_within(Duration::from_secs(60), "a usable window", async || {
-        let script = "const mark = performance.getEntriesByName('usable')[0];
-            return mark ? performance.timeOrigin + mark.startTime : null";
-        let at = page.client().execute(script, Vec::new()).await?;
-        at.as_f64().context("not yet")
-    })
-    .await
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    clippy::cast_precision_loss,
-    reason = "compared with the page's clock"
-)]
-fn now_millis() -> f64 {
-    let since = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .unwrap_or_default();
-    since.as_micros() as f64 / 1000.0
+/// Clicks Open in the tray's menu; the seconds from there until the picture is complete.
+async fn click_open(desktop: &Desktop) -> Result<f64> {
+    sleep(SETTLED).await;
+    let item = desktop.tray.item().await?;
+    let menu = item.menu().await?;
+    let mut lines = menu.iter();
+    let line = lines.find(|line| line.text.starts_with("Open"));
+    let line = line.context("Open in the menu")?;
+    let screen = desktop.screen.as_ref().context("a watched screen")?;
+    let clicked = Instant::now();
+    let (done, complete) = tokio::join!(item.click_line(line.id), screen.rests(REST));
+    done?;
+    Ok(complete?.duration_since(clicked).as_secs_f64())
 }
