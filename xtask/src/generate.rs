@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{
     command::{cargo, printed, program, succeed},
-    test,
+    workspace,
 };
 
 /// Pictures may differ this little between versions of what draws them (0 is none, 1 is all).
@@ -20,7 +20,7 @@ const PICTURE_TOLERANCE: f64 = 0.02;
 pub fn run(root: &Path, check: bool) -> Result<()> {
     let fresh = crate::target(root).join("generated");
     let _ = fs::remove_dir_all(&fresh);
-    test::build(root)?;
+    workspace::build(root)?;
     wire_types(root, &fresh.join("types"))?;
     open_api(root, &fresh.join("openapi.json"))?;
     policies(root, &fresh)?;
@@ -62,7 +62,7 @@ pub fn run(root: &Path, check: bool) -> Result<()> {
 /// TypeScript for everything that crosses to a page, from the Rust types.
 fn wire_types(root: &Path, folder: &Path) -> Result<()> {
     let mut export = cargo(root);
-    export.args(["test", "--quiet"]).args(test::WORKSPACE);
+    export.args(["test", "--quiet"]).args(workspace::ALL);
     export
         .args(["--lib", "export_bindings"])
         .env("TS_RS_LARGE_INT", "number")

@@ -20,6 +20,8 @@ mod tools;
 mod tour;
 mod ui;
 mod windows;
+mod windows_packages;
+mod workspace;
 
 use std::{
     env,
@@ -139,7 +141,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Prove(wishes) => prove::run(&root, &wishes),
         Task::Bench { suite, only, full } => bench::run(&root, suite, only.as_deref(), full),
         Task::Dist { yes, signing } => dist::run(&root, yes, &signing),
-        Task::Packages => test::windows::packages(&root).map(drop),
+        Task::Packages => windows_packages::make(&root).map(drop),
         Task::Gen { check } => generate::run(&root, check),
         Task::Tidy { check } => tidy::run(&root, check),
         Task::Screenshots => tour::screenshots(&root),

@@ -1,7 +1,5 @@
 //! `cargo xtask test`: everything that must hold, in sections.
 
-pub mod windows;
-
 use std::{
     path::Path,
     process::Command,
@@ -16,11 +14,8 @@ use crate::{
     packages::{self, For},
     tidy,
     tools::{self, Python},
-    ui,
+    ui, windows_packages, workspace,
 };
-
-/// The whole workspace, always with the same features: otherwise much of it is built once for each set.
-pub const WORKSPACE: [&str; 3] = ["--workspace", "--features", "deskbell-messenger/typescript"];
 
 /// A part of the whole, with the lines worth repeating at the end.
 type Work = fn(&Path) -> (Vec<String>, Result<()>);
@@ -46,14 +41,16 @@ const SECTIONS: &[(&str, Work)] = &[
     ("rules", |root| quiet(tidy::rules(root))),
     ("clippy", |root| quiet(clippy(root))),
     ("dependencies", |root| quiet(dependencies(root))),
-    ("build", |root| quiet(build(root))),
+    ("build", |root| quiet(workspace::build(root))),
     ("generated files", |root| quiet(generate::run(root, true))),
     ("tests", |root| nextest(root, "not package(deskbell-tests)")),
     ("end to end", |root| {
         nextest(root, "package(deskbell-tests)")
     }),
-    ("Windows: build", |root| quiet(windows::build(root))),
-    ("Windows: tests in Wine", windows::test),
+    ("Windows: build", |root| {
+        quiet(windows_packages::build(root))
+    }),
+    ("Windows: tests in Wine", in_wine),
 ];
 
 /// What makes requests from the API's description.
@@ -148,15 +145,8 @@ fn quiet(ended: Result<()>) -> (Vec<String>, Result<()>) {
 
 fn clippy(root: &Path) -> Result<()> {
     let mut clippy = cargo(root);
-    clippy.arg("clippy").args(WORKSPACE);
+    clippy.arg("clippy").args(workspace::ALL);
     succeed(clippy.args(["--all-targets", "--", "-D", "warnings"]))
-}
-
-/// Builds all that is run here, tests too.
-pub fn build(root: &Path) -> Result<()> {
-    let mut build = cargo(root);
-    build.arg("build").args(WORKSPACE);
-    succeed(build.arg("--all-targets"))
 }
 
 /// Advisories are left out: they come from a database that is downloaded.
@@ -174,10 +164,23 @@ fn nextest(root: &Path, filter: &str) -> (Vec<String>, Result<()>) {
 /// What runs the tests a nextest filter selects.
 pub fn tests(root: &Path, filter: &str) -> Command {
     let mut tests = cargo(root);
-    tests.args(["nextest", "run"]).args(WORKSPACE);
+    tests.args(["nextest", "run"]).args(workspace::ALL);
     tests.args(["--no-fail-fast", "-E", filter]);
     tests.env("PATH", tools::path(root));
     tests
+}
+
+/// Packs the client for Windows and tests what Wine can.
+fn in_wine(root: &Path) -> (Vec<String>, Result<()>) {
+    let packages = match windows_packages::make(root) {
+        Ok(packages) => packages,
+        Err(cause) => return (Vec::new(), Err(cause)),
+    };
+    let mut tests = tests(root, "binary(/^windows_/)");
+    tests
+        .args(["--ignore-default-filter", "--no-tests", "fail"])
+        .env(windows_packages::VARIABLE, packages);
+    told(&mut tests)
 }
 
 /// Runs tests and keeps the lines that count.

@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use super::{Showing, Shown, tree::Tree};
-use crate::{command::cargo, test::windows};
+use crate::{command::cargo, windows_packages};
 
 /// How nextest ends when the source did not build.
 const BUILD_FAILED: i32 = 101;
@@ -50,7 +50,10 @@ pub fn show(package: &str, tests: &[String], tree: &Tree) -> Result<Showing> {
     .env("CARGO_PROFILE_DEV_DEBUG", "0");
     if in_wine {
         run.arg("--ignore-default-filter");
-        run.env(windows::PACKAGES, windows::place(&tree.target()));
+        run.env(
+            windows_packages::VARIABLE,
+            windows_packages::place(&tree.target()),
+        );
     }
     let output = run.output().context("starting cargo nextest")?;
     let text = String::from_utf8_lossy(&output.stderr) + String::from_utf8_lossy(&output.stdout);

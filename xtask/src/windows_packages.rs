@@ -1,4 +1,4 @@
-//! The tray client for Windows: built, packed, and tested where Wine can.
+//! The packages for Windows that the tests install in Wine.
 
 use std::{
     fs,
@@ -8,7 +8,6 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use super::{tests, told};
 use crate::{
     command::printed,
     dist::{self, Signing},
@@ -18,8 +17,8 @@ use crate::{
 /// Built like what people get, but sooner.
 const PROFILE: &str = "wine";
 
-/// Tells the tests where the packages are.
-pub const PACKAGES: &str = "DESKBELL_WINDOWS_PACKAGES";
+/// Tells the tests where they are.
+pub const VARIABLE: &str = "DESKBELL_WINDOWS_PACKAGES";
 
 /// What signs the tests' packages opens with this.
 const PASSWORD: &str = "for the tests";
@@ -29,26 +28,13 @@ pub fn build(root: &Path) -> Result<()> {
     windows::build_tested(root, PROFILE).map(drop)
 }
 
-/// Packs this version and a next one, signed by nobody in particular, and tests both.
-pub fn test(root: &Path) -> (Vec<String>, Result<()>) {
-    let packages = match packages(root) {
-        Ok(packages) => packages,
-        Err(cause) => return (Vec::new(), Err(cause)),
-    };
-    let mut tests = tests(root, "binary(/^windows_/)");
-    tests
-        .args(["--ignore-default-filter", "--no-tests", "fail"])
-        .env(PACKAGES, packages);
-    told(&mut tests)
-}
-
-/// Where the packages lie for who builds into `target`.
+/// Where they lie for who builds into `target`.
 pub fn place(target: &Path) -> PathBuf {
     target.join("windows-packages")
 }
 
-/// Makes the packages that the tests install, and gives where they are.
-pub fn packages(root: &Path) -> Result<PathBuf> {
+/// Makes them: this version and a next one, signed by nobody in particular. Gives where they are.
+pub fn make(root: &Path) -> Result<PathBuf> {
     let out = place(&crate::target(root));
     pack(root, &out)?;
     Ok(out)
