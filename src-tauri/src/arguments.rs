@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use deskbell_desktop::identity::{EMBEDDING, TOAST_ARGUMENT};
+use deskbell_desktop::identity::{EMBEDDING, SCHEME, TOAST_ARGUMENT};
 
 /// Deskbell: ring the bell, and chat with your support desk.
 #[derive(Debug, Clone, clap::Parser)]
@@ -32,11 +32,21 @@ pub(crate) struct Arguments {
     #[arg(long, exclusive = true, hide = true)]
     pub(crate) forget_users: bool,
     /// Go to this conversation: `deskbell://conversation/<uuid>`
-    #[arg(value_name = "ADDRESS")]
+    #[arg(value_name = "ADDRESS", value_parser = address)]
     pub(crate) address: Option<String>,
     /// Answer a question in the terminal instead of starting the client
     #[command(subcommand)]
     pub(crate) inquiry: Option<Inquiry>,
+}
+
+/// What begins with another word is a question that nobody knows, and starts no client.
+fn address(word: &str) -> Result<String, String> {
+    match word.split_once(':') {
+        Some((scheme, _)) if scheme.eq_ignore_ascii_case(SCHEME) => Ok(word.to_owned()),
+        _ => Err(format!(
+            "it is neither a question nor an address that begins with `{SCHEME}:`"
+        )),
+    }
 }
 
 /// What can be asked in the terminal.
@@ -142,6 +152,16 @@ mod tests {
             arguments.data_dir.as_deref(),
             Some(std::path::Path::new("/tmp/a"))
         );
+    }
+
+    #[test]
+    fn a_mistyped_question_starts_no_client() {
+        for word in ["docter", "C:\\deskbell", "https://desk.example/", ""] {
+            let refused = Arguments::try_parse_from(["deskbell", word]).unwrap_err();
+            assert!(refused.use_stderr(), "{word:?}: {refused}");
+        }
+        let shouted = ["deskbell", "DESKBELL://conversation/x"];
+        assert!(Arguments::try_parse_from(shouted).is_ok());
     }
 
     #[test]
