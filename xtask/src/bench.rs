@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::{
-    command::{cargo, program, succeed},
+    command::{program, succeed},
     packages::{self, For},
     programs::Programs,
     ui, windows,
@@ -28,16 +28,7 @@ pub enum Suite {
 pub fn run(root: &Path, suite: Suite, only: Option<&str>, full: bool) -> Result<()> {
     packages::install_missing(For::Bench, false)?;
     ui::build(root)?;
-    let programs = Programs::build(root, true)?;
-    let floor = [
-        "build",
-        "--release",
-        "-p",
-        "deskbell",
-        "--example",
-        "bare_tray",
-    ];
-    succeed(cargo(root).args(floor))?;
+    let programs = Programs::build_measured(root)?;
     let (name, report) = match suite {
         Suite::Product => ("product", "bench.json"),
         Suite::Server => ("server", "bench-server.json"),

@@ -19,22 +19,29 @@ pub struct Programs {
 impl Programs {
     /// Builds server, client and what plays the main job.
     pub fn build(root: &Path, release: bool) -> Result<Self> {
+        let how: &[&str] = if release { &["--release"] } else { &[] };
+        let folder = if release { "release" } else { "debug" };
+        Self::built(root, how, folder)
+    }
+
+    /// The same with optimizations, and the least that a program in the tray can be. All at once:
+    /// another set of features would build much of it again.
+    pub fn build_measured(root: &Path) -> Result<Self> {
+        Self::built(root, &["--release", "--example", "bare_tray"], "release")
+    }
+
+    fn built(root: &Path, how: &[&str], folder: &str) -> Result<Self> {
         let mut build = cargo(root);
-        build.args([
-            "build",
-            "--bins",
+        build.args(["build", "--bins"]).args(how);
+        succeed(build.args([
             "-p",
             "deskbell-server",
             "-p",
             "deskbell",
             "-p",
             "deskbell-tests",
-        ]);
-        if release {
-            build.arg("--release");
-        }
-        succeed(&mut build)?;
-        let folder = crate::target(root).join(if release { "release" } else { "debug" });
+        ]))?;
+        let folder = crate::target(root).join(folder);
         Ok(Self {
             server: folder.join("deskbell-server"),
             client: folder.join("deskbell"),
