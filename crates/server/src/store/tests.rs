@@ -159,6 +159,7 @@ async fn when_a_shared_commit_fails_nobody_is_told_that_it_is_done() {
     assert_eq!(notes(&store).await, ["third"]);
 }
 
+/// LOAD-08: somebody always reads, too.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_log_stays_short_however_busy_the_writers_are() {
     const LONG: i64 = 500;
@@ -183,12 +184,20 @@ async fn the_log_stays_short_however_busy_the_writers_are() {
         })
     });
     let mut writers = tokio::task::JoinSet::from_iter(writers.collect::<Vec<_>>());
+    let reader = store.clone();
+    let reader = tokio::spawn(async move {
+        loop {
+            let all = "SELECT SUM(length(value)) FROM meta WHERE value LIKE '%y%'";
+            sqlx::query(all).fetch_all(reader.read()).await.unwrap();
+        }
+    });
     while !writers.is_empty() {
         tokio::select! {
             written = writers.join_next() => written.unwrap().unwrap().unwrap(),
             moved = checkpoint::move_on(&store.readers, &store.line, LONG) => moved.unwrap(),
         }
     }
+    reader.abort();
     let log = std::fs::metadata(folder.path().join("deskbell.db-wal")).unwrap();
     let most = 10 * LONG.unsigned_abs() * PAGE;
     assert!(log.len() < most, "{} bytes of at most {most}", log.len());
