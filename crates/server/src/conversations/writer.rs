@@ -5,10 +5,12 @@
 //! them cannot be written, each goes by itself.
 
 use std::collections::BTreeSet;
+use std::panic::AssertUnwindSafe;
 use std::slice::from_ref;
 use std::sync::Arc;
 
 use deskbell_protocol::{ErrorCode, Message};
+use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
 
 use super::line::id_conflict;
@@ -65,17 +67,13 @@ impl Writer {
 async fn write_all(ledger: Ledger, mut waiting: mpsc::Receiver<Waiting>) {
     let mut batch = Vec::new();
     while waiting.recv_many(&mut batch, BATCH).await > 0 {
-        let (ledger, batch) = (ledger.clone(), std::mem::take(&mut batch));
-        // In a task of its own: should one panic, the next are written all the same.
-        let settled = tokio::spawn(async move { ledger.settle(batch).await });
-        if let Err(error) = settled.await {
-            tracing::error!(%error, "messages were not written");
-        }
+        let settled = ledger.settle(std::mem::take(&mut batch));
+        // A panic is logged by its hook; the next messages are written all the same.
+        let _ = AssertUnwindSafe(settled).catch_unwind().await;
     }
 }
 
 /// Where messages are written down, and who is told.
-#[derive(Clone)]
 struct Ledger {
     store: Store,
     clock: Arc<dyn Clock>,

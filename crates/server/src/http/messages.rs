@@ -8,7 +8,6 @@ use serde::Deserialize;
 use super::guard::SignedIn;
 use super::openapi::problems::{Asked, Bodied, Contested, Guarded, Limited, Named};
 use super::page::{self, Linked};
-use super::request::to_the_end;
 use super::{Json, Path, Query};
 use crate::app::App;
 use crate::conversations::{self, Reader};
@@ -62,7 +61,6 @@ pub async fn send(
     Path(id): Path<ConversationId>,
     Json(wish): Json<SendMessage>,
 ) -> Result<(StatusCode, Json<Message>), Refusal> {
-    let work = async move { conversations::send(&app, &who.session, id, wish).await };
-    let message = to_the_end(work).await?;
+    let message = conversations::send(&app, &who.session, id, wish).await?;
     Ok((StatusCode::CREATED, Json(message)))
 }
